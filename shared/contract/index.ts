@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { ProcedureDefinition, StreamDefinition } from '../rpc/definition.ts';
+import { appContract } from './app.ts';
+import { authContract } from './auth.ts';
+import { fleetContract } from './fleet.ts';
+import { intakeContract } from './intake.ts';
+import { settingsContract } from './settings.ts';
+
+/** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
+export const CONTRACT_VERSION = 1;
+
+/** Everything that a renderer may ask. */
+export const contract = { ...appContract, ...authContract, ...fleetContract, ...intakeContract, ...settingsContract };
+
+export type AppContract = typeof contract;
+export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];
+export type StreamName = { [K in keyof AppContract]: AppContract[K] extends StreamDefinition ? K : never }[keyof AppContract];
+/** What a caller passes. */
+export type InputOf<K extends keyof AppContract> = z.input<AppContract[K]['input']>;
+/** What a handler receives. */
+export type ParsedInputOf<K extends keyof AppContract> = z.output<AppContract[K]['input']>;
+export type OutputOf<K extends ProcedureName> = z.output<AppContract[K]['output']>;
+export type ItemOf<K extends StreamName> = z.output<AppContract[K]['item']>;

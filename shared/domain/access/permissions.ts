@@ -1,0 +1,46 @@
+/** Every permission, with what it allows in one line. Roles are presets over these. */
+export const PERMISSIONS = {
+  'fleet.read': 'See vehicles live: dashboard, map, grid, parameters',
+  'fleet.export': 'Export what a grid shows',
+  'mis.read': 'See the MIS dashboards',
+  'admin.read': 'See products, sales, customers and locations',
+  'sales.read': 'See sales',
+  'admin.write': 'Add, change and delete master data',
+  'users.read': 'See users',
+  'users.manage': 'Add, change and delete users; issue reset codes',
+  'settings.read': 'See the settings of this installation',
+  'settings.manage': 'Change broker, network and storage settings',
+  'intake.read': 'See intake counters, notices and rejected messages',
+  'alerts.work': 'Acknowledge, shelve and clear alerts',
+  'commands.safe': 'Send commands that cannot stop a vehicle',
+  'commands.immobilize': 'Immobilize and mobilize vehicles',
+  'commission.work': 'Commission vehicles',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+const ALL = Object.keys(PERMISSIONS) as Permission[];
+const READ_ALL: readonly Permission[] = ['fleet.read', 'fleet.export', 'admin.read', 'sales.read', 'users.read', 'settings.read', 'intake.read'];
+
+/** Role presets (docs: portal roles Super Admin, Admin, Operation, B2B; Operator and Technician are this product's own). */
+export const ROLES = {
+  'super-admin': { label: 'Super Admin', permissions: ALL },
+  admin: { label: 'Admin', permissions: ALL },
+  operation: { label: 'Operation', permissions: READ_ALL },
+  b2b: { label: 'B2B', permissions: ['fleet.read', 'fleet.export', 'sales.read'] },
+  operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe'] },
+  technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work'] },
+} as const satisfies Record<string, { label: string; permissions: readonly Permission[] }>;
+
+export type Role = keyof typeof ROLES;
+
+/** The MIS role of the portal: ADMIN sees the MIS dashboards, USER does not. */
+export type MisRole = 'ADMIN' | 'USER';
+
+/** The permissions of a role preset together with the MIS role; `mis.read` comes from the MIS role alone. */
+export function permissionsOf(role: Role, misRole: MisRole): ReadonlySet<Permission> {
+  const granted = new Set<Permission>(ROLES[role].permissions);
+  if (misRole === 'ADMIN') granted.add('mis.read');
+  else granted.delete('mis.read');
+  return granted;
+}
