@@ -1,9 +1,9 @@
+import type { VehicleStatus } from '#shared/domain/fleet/status.ts';
 import type { CityData } from '../roads/cities.ts';
 
 export type VehicleKind = '2W' | '3W';
 export type Duty = 'commuter' | 'rental' | 'delivery' | 'auto' | 'cargo';
-/** The statuses of docs/domain.md § 2. */
-export type FleetStatus = 'moving' | 'stopped' | 'ignition-off' | 'charging' | 'offline' | 'not-communicating';
+export type FleetStatus = VehicleStatus;
 /** What is wrong with a demo vehicle or its unit; most have nothing. */
 export type Quirk =
   | 'cell-imbalance' | 'hot-battery' | 'mcu-fault' | 'low-aux' | 'weak-pack'
