@@ -1,3 +1,4 @@
+import './guard.ts';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runConformance } from './conformance/run.ts';

@@ -23,7 +23,7 @@ export function generateSource(plan: MessagePlan): string {
 
 /** Compiles `plan`; `short` takes over for payloads shorter than the message. Throws where code generation is not allowed. */
 export function compileMessage(plan: MessagePlan, short: DecodeFunction): DecodeFunction {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source holds numbers and fixed words only
+  // The source holds numbers and fixed words only.
   const make = new Function('short', 'scratch', generateSource(plan)) as (short: DecodeFunction, scratch: DataView) => DecodeFunction;
   return make(short, new DataView(new ArrayBuffer(8)));
 }

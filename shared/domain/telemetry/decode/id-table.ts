@@ -66,6 +66,7 @@ class NumberTable {
   }
 
   find(key: number): number {
+    if (key < 0) return -1;
     let slot = this.#slotOf(key);
     for (;;) {
       const found = this.#keys[slot];
