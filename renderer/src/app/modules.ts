@@ -1,0 +1,5 @@
+import { loginModule } from '../features/login/index.ts';
+import type { ModuleDefinition } from './define-module.ts';
+
+/** The modules of this product. A feature exists for the shell by being in this list. */
+export const MODULES: readonly ModuleDefinition[] = [loginModule];

@@ -1,0 +1,184 @@
+import { readonly, ref, type Ref } from 'vue';
+import type { InputOf, ItemOf, OutputOf, ProcedureName, StreamName } from '#shared/contract/index.ts';
+import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
+import type { Channel } from '#shared/rpc/channel.ts';
+import { t } from '../messages/en.ts';
+import type { ChannelRpc, Rpc, StreamHandlers } from './rpc.ts';
+
+export type ConnectionState = 'connecting' | 'live' | 'reconnecting';
+
+export interface Connection extends Rpc, Disposable {
+  readonly state: Readonly<Ref<ConnectionState>>;
+  /** When `state` was entered, epoch ms. */
+  readonly since: Readonly<Ref<number>>;
+  /** Why the last attempt failed, in words. */
+  readonly reason: Readonly<Ref<string | undefined>>;
+  start(): void;
+  /** Tries again now instead of waiting for the next attempt. */
+  retry(): void;
+  /** Drops the channel and connects anew, as after another workspace was opened. */
+  reconnect(): void;
+}
+
+export interface ConnectionOptions {
+  connect(): Promise<Channel>;
+  createClient(channel: Channel): ChannelRpc;
+  /** Runs on every new channel before anything else may use it: who are you, and who am I. */
+  prepare(client: ChannelRpc): Promise<void>;
+  /** A call was refused because nobody is signed in any more. */
+  onSignedOut(): void;
+  clock: Clock;
+  scheduler: Scheduler;
+}
+
+/** A host on the same machine is back within a second or two; a browser's network may take longer. */
+const DELAYS = [250, 500, 1000, 2000, 5000];
+/** A call made while there is no connection waits this long before it fails. */
+const CALL_WAIT = 5000;
+
+interface Subscription {
+  readonly start: (client: ChannelRpc) => Disposable;
+  open: Disposable | undefined;
+}
+
+/** A connection to the core that comes back by itself: calls wait a moment for it, streams are opened again. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const state = ref<ConnectionState>('connecting');
+  const since = ref(options.clock.now());
+  const reason = ref<string>();
+  const subscriptions = new Set<Subscription>();
+  const waiting = new Set<(client: ChannelRpc | undefined) => void>();
+  let client: ChannelRpc | undefined;
+  let channel: Channel | undefined;
+  let attempt = 0;
+  let generation = 0;
+  let timer: Disposable | undefined;
+  let disposed = false;
+
+  const enter = (next: ConnectionState): void => {
+    if (state.value === next) return;
+    state.value = next;
+    since.value = options.clock.now();
+  };
+
+  const lost = (why: string): void => {
+    client = undefined;
+    channel = undefined;
+    reason.value = why;
+    for (const subscription of subscriptions) {
+      subscription.open?.dispose();
+      subscription.open = undefined;
+    }
+    if (disposed) return;
+    if (state.value === 'live') enter('reconnecting');
+    timer = options.scheduler.after(DELAYS[Math.min(attempt, DELAYS.length - 1)] ?? 5000, () => void connect());
+    attempt += 1;
+  };
+
+  const connect = async (): Promise<void> => {
+    timer?.dispose();
+    const mine = ++generation;
+    try {
+      const opened = await options.connect();
+      if (mine !== generation || disposed) return opened.close('superseded');
+      channel = opened;
+      opened.onClose((why) => {
+        if (mine !== generation) return;
+        generation += 1;
+        lost(why);
+      });
+      const made = options.createClient(opened);
+      await options.prepare(made);
+      if (mine !== generation || disposed) return;
+      client = made;
+      attempt = 0;
+      reason.value = undefined;
+      enter('live');
+      for (const resolve of [...waiting]) resolve(made);
+      for (const subscription of subscriptions) subscription.open ??= subscription.start(made);
+    } catch (error) {
+      if (mine !== generation) return;
+      generation += 1;
+      channel?.close('not usable');
+      lost(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const ready = (): Promise<ChannelRpc> =>
+    new Promise((resolve, reject) => {
+      const settle = (found: ChannelRpc | undefined): void => {
+        waiting.delete(settle);
+        limit.dispose();
+        if (found) resolve(found);
+        else reject(new AppError('unavailable', t('connection.unavailable')));
+      };
+      const limit = options.scheduler.after(CALL_WAIT, () => settle(undefined));
+      waiting.add(settle);
+    });
+
+  const noticeSignOut = (error: unknown): void => {
+    if (error instanceof AppError && error.code === 'not-signed-in') options.onSignedOut();
+  };
+
+  return {
+    state: readonly(state),
+    since: readonly(since),
+    reason: readonly(reason),
+    start: () => void connect(),
+    retry: () => void (state.value === 'live' ? undefined : connect()),
+    reconnect() {
+      generation += 1;
+      channel?.close('reconnect');
+      attempt = 0;
+      lost('reconnect');
+      void connect();
+    },
+    async call<K extends ProcedureName>(name: K, input: InputOf<K>): Promise<OutputOf<K>> {
+      const current = client ?? (await ready());
+      try {
+        return await current.call(name, input);
+      } catch (error) {
+        // A wrong password is answered with the same code and ends nothing.
+        if (!name.startsWith('auth.')) noticeSignOut(error);
+        throw error;
+      }
+    },
+    open<K extends StreamName>(name: K, input: InputOf<K>, handlers: StreamHandlers<ItemOf<K>>): Disposable {
+      const finish = (): void => void subscriptions.delete(subscription);
+      const subscription: Subscription = {
+        open: undefined,
+        start: (current) =>
+          current.open(name, input, {
+            onItem: (item) => handlers.onItem(item),
+            onError(error) {
+              // The channel is gone: the stream starts again with the next one.
+              if (client !== current) return;
+              finish();
+              noticeSignOut(error);
+              handlers.onError?.(error);
+            },
+            onEnd() {
+              if (client !== current) return;
+              finish();
+              handlers.onEnd?.();
+            },
+          }),
+      };
+      subscriptions.add(subscription);
+      if (client) subscription.open = subscription.start(client);
+      return disposable(() => {
+        finish();
+        subscription.open?.dispose();
+      });
+    },
+    dispose() {
+      disposed = true;
+      generation += 1;
+      timer?.dispose();
+      channel?.close('disposed');
+      for (const settle of [...waiting]) settle(undefined);
+    },
+  };
+}

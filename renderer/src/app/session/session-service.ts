@@ -1,0 +1,52 @@
+import type { InputOf } from '#shared/contract/index.ts';
+import type { Session } from '#shared/contract/auth.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { ChannelRpc, Rpc } from '../rpc/rpc.ts';
+import type { useSession } from './session.ts';
+
+export interface SessionService {
+  signIn(input: InputOf<'auth.signIn'>): Promise<void>;
+  createFirstUser(input: InputOf<'auth.createFirstUser'>): Promise<void>;
+  /** Ends the session everywhere; the window forgets it even where the core cannot be told. */
+  signOut(): Promise<void>;
+  /** Binds a new connection to the session that this window holds, if it is still alive. */
+  resume(client: ChannelRpc): Promise<void>;
+  /** Drops the session of this window without telling anybody. */
+  forget(): void;
+}
+
+const STORAGE_KEY = 'cc.session';
+
+/** Keeps the session token for as long as this window lives, so that a reload stays signed in and a closed window does not. */
+export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof useSession>, storage: Storage): SessionService {
+  const hold = (session: Session): void => {
+    storage.setItem(STORAGE_KEY, session.token);
+    store.user = session.user;
+  };
+  const forget = (): void => {
+    storage.removeItem(STORAGE_KEY);
+    store.user = undefined;
+  };
+  return {
+    signIn: async (input) => hold(await rpc().call('auth.signIn', input)),
+    createFirstUser: async (input) => hold(await rpc().call('auth.createFirstUser', input)),
+    forget,
+    async signOut() {
+      try {
+        await rpc().call('auth.signOut', {});
+      } finally {
+        forget();
+      }
+    },
+    async resume(client) {
+      const token = storage.getItem(STORAGE_KEY);
+      if (token === null) return forget();
+      try {
+        hold(await client.call('auth.resume', { token }));
+      } catch (error) {
+        if (!(error instanceof AppError) || (error.code !== 'not-signed-in' && error.code !== 'invalid-input')) throw error;
+        forget();
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { createPinia } from 'pinia';
+import { createApp, shallowRef } from 'vue';
+import { createWebHashHistory } from 'vue-router';
+import { contract } from '#shared/contract/index.ts';
+import type { Channel } from '#shared/rpc/channel.ts';
+import { createClient } from '#shared/rpc/client.ts';
+import { createShortcuts, shortcutsKey } from '#renderer/ui/keyboard/shortcuts.ts';
+import { createToasts, toastsKey } from '#renderer/ui/toast/toasts.ts';
+import App from './App.vue';
+import type { ModuleDefinition } from './define-module.ts';
+import { t } from './messages/en.ts';
+import { browserClock, browserScheduler } from './platform.ts';
+import { createAppRouter } from './router.ts';
+import { createConnection, type Connection } from './rpc/connection.ts';
+import { createSessionService } from './session/session-service.ts';
+import { useSession } from './session/session.ts';
+import { shellKey, type AppInfo, type Shell } from './shell.ts';
+import { applyBrand } from './theme/brand.ts';
+import { useTheme } from './theme/theme.ts';
+
+export interface StartOptions {
+  readonly target: string;
+  readonly modules: readonly ModuleDefinition[];
+  connect(): Promise<Channel>;
+}
+
+/** Puts the application together and mounts it. */
+export function startApp({ target, modules, connect }: StartOptions): void {
+  const app = createApp(App).use(createPinia());
+  useTheme();
+  const session = useSession();
+  const toasts = createToasts((run, delay) => browserScheduler.after(delay, run));
+  const info = shallowRef<AppInfo>();
+  let announce: (info: AppInfo) => void = () => undefined;
+  const ready = new Promise<AppInfo>((resolve) => (announce = resolve));
+
+  const connection: Connection = createConnection({
+    connect,
+    createClient: (channel) => createClient(contract, channel),
+    async prepare(client) {
+      const answer = await client.call('app.info', {});
+      const wasSignedIn = session.user !== undefined;
+      await service.resume(client);
+      applyBrand(answer.brand, document.documentElement);
+      info.value = answer;
+      announce(answer);
+      if (wasSignedIn && session.user === undefined) signedOut();
+    },
+    onSignedOut: () => signedOut(),
+    clock: browserClock,
+    scheduler: browserScheduler,
+  });
+  const service = createSessionService(() => connection, session, window.sessionStorage);
+  // Read at every navigation: a first user was made, another workspace was opened.
+  const router = createAppRouter({ modules, history: createWebHashHistory(), session, ready: async () => info.value ?? (await ready) });
+
+  function signedOut(): void {
+    if (session.user === undefined && router.currentRoute.value.meta.public === true) return;
+    service.forget();
+    toasts.show({ kind: 'info', text: t('session.ended') });
+    void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath } });
+  }
+
+  const shell: Shell = {
+    connection,
+    info,
+    session: service,
+    modules,
+    async refreshInfo() {
+      info.value = await connection.call('app.info', {});
+    },
+    async switchWorkspace(kind) {
+      await connection.call('workspace.open', { kind });
+      service.forget();
+      connection.reconnect();
+      // A call waits for the connection, and so for the new workspace.
+      await shell.refreshInfo();
+    },
+  };
+  app.provide(shellKey, shell).provide(toastsKey, toasts).provide(shortcutsKey, createShortcuts(window)).use(router);
+  connection.start();
+  app.mount(target);
+}

@@ -1,1 +1,0 @@
-export type { FleetState, FleetStateOptions, FrameSince, ParameterValues, StateMemory, VehicleOptions } from './types.ts';
