@@ -61,6 +61,7 @@ export function resolveReferences(facts: Facts, symbols: Symbols, diagnostics: D
   };
 
   for (const { line, reference, text } of facts.comments) {
+    if (text === '') continue;
     if (reference.target === 'database') databaseComment = text;
     else if (reference.target !== 'environment') {
       const targets = find(reference, nodes, symbols);

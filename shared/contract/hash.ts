@@ -1,0 +1,4 @@
+import type { ContractIdentity } from '../rpc/protocol.ts';
+
+/** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 1, hash: 'f1501ae7ce4c8639' };

@@ -1,0 +1,31 @@
+/** What the processor needs of a DBC decoder; `createDecoder` of ../decode makes them. */
+export interface FrameDecoder {
+  readonly messages: readonly FrameMessageDecoder[];
+  readonly maximumSignals: number;
+  lookup(id: number, extended: boolean): FrameMessageDecoder | undefined;
+}
+
+export interface FrameMessageDecoder {
+  readonly message: { readonly length: number };
+  /** In `decoder.messages`. */
+  readonly index: number;
+  readonly firstSignal: number;
+  readonly signalCount: number;
+  /** See DecodeFunction of ../decode: how many signals are present, their indices in `present` unless all are. */
+  readonly decode: (view: DataView, at: number, length: number, values: Float64Array, present: Uint16Array) => number;
+}
+
+/** How the frames of one bus become parameters. Immutable, shared by all units that use it. */
+export interface BusBinding {
+  readonly decoder: FrameDecoder;
+  /** Parameter number by signal index of the decoder; 0: the signal is no parameter. */
+  readonly parameterOf: Uint16Array;
+  /** Lower-case hex digest of the DBC file; goes into every decoded record. */
+  readonly dbcHash: string;
+}
+
+/**
+ * Finds the binding of a unit's bus: by the hash its `meta` names where that DBC is known, else by the vehicle's model.
+ * Undefined: frames of this bus are counted as unknown. Asked once per unit and bus, until `unit.forgetBindings()`.
+ */
+export type ResolveBus = (unit: { readonly deviceId: string; readonly model: string | undefined }, bus: number, dbcHash: string | undefined) => BusBinding | undefined;

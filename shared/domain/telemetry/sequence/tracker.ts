@@ -1,0 +1,85 @@
+import { BootWindow, type BootWindowSnapshot, type MissingRange, type SequenceVerdict } from './boot-window.ts';
+
+/** Boots remembered per unit; beyond it the one with the smallest number is forgotten. */
+export const BOOT_LIMIT = 8;
+
+export interface SequenceSnapshot {
+  readonly boots: readonly BootWindowSnapshot[];
+  readonly forgotten: number;
+}
+
+/** The messages of one unit that numbers them: what was seen, what is missing. */
+export class SequenceTracker {
+  /** Ascending by boot. */
+  #windows: BootWindow[] = [];
+  #last: BootWindow | undefined;
+  /** Highest boot that was forgotten. */
+  #forgotten = -1;
+
+  /** Notes (boot, seq) as seen and says whether it was. */
+  add(boot: number, seq: number, receivedAt: number): SequenceVerdict {
+    return this.#window(boot).add(seq, receivedAt);
+  }
+
+  /** Takes back `add`: for a message whose commit failed for good. */
+  forget(boot: number, seq: number, receivedAt: number): void {
+    this.#windows.find((window) => window.boot === boot)?.forget(seq, receivedAt);
+  }
+
+  /** Adds what a live message says about when its boot began: the smallest reception − uptime. `up` in s. */
+  anchor(boot: number, up: number, receivedAt: number): void {
+    const window = this.#window(boot);
+    const start = receivedAt - up * 1000;
+    if (!(window.bootStart <= start)) window.bootStart = start;
+  }
+
+  /** When `boot` began, epoch ms; NaN where no live message has told. */
+  bootStart(boot: number): number {
+    return this.#windows.find((window) => window.boot === boot)?.bootStart ?? Number.NaN;
+  }
+
+  /** Messages known to be missing. */
+  get missing(): number {
+    return this.#windows.reduce((sum, window) => sum + window.missing, 0);
+  }
+
+  /** Missing ranges, oldest first. */
+  gaps(): MissingRange[] {
+    return this.#windows.flatMap((window) => window.ranges());
+  }
+
+  /** Newest boot and its highest sequence number. */
+  get newest(): { readonly boot: number; readonly seq: number } | undefined {
+    const window = this.#windows.at(-1);
+    return window === undefined ? undefined : { boot: window.boot, seq: window.highest };
+  }
+
+  /** Plain data for `restore`. */
+  save(): SequenceSnapshot {
+    return { boots: this.#windows.map((window) => window.save()), forgotten: this.#forgotten };
+  }
+
+  static restore(saved: SequenceSnapshot): SequenceTracker {
+    const tracker = new SequenceTracker();
+    tracker.#windows = saved.boots.map((boot) => BootWindow.restore(boot));
+    tracker.#forgotten = saved.forgotten;
+    return tracker;
+  }
+
+  #window(boot: number): BootWindow {
+    if (this.#last?.boot === boot) return this.#last;
+    let at = 0;
+    while (at < this.#windows.length && (this.#windows[at]?.boot ?? 0) < boot) at++;
+    let window = this.#windows[at];
+    if (window?.boot !== boot) {
+      window = new BootWindow(boot, boot <= this.#forgotten);
+      this.#windows.splice(at, 0, window);
+      if (this.#windows.length > BOOT_LIMIT) {
+        const gone = this.#windows.shift();
+        this.#forgotten = Math.max(this.#forgotten, gone?.boot ?? -1);
+      }
+    }
+    this.#last = window;
+    return window;
+  }
+}

@@ -1,0 +1,1 @@
+export type { FleetState, FleetStateOptions, FrameSince, ParameterValues, StateMemory, VehicleOptions } from './types.ts';
