@@ -1,0 +1,97 @@
+import type { Batch } from './batch.ts';
+
+/**
+ * The port behind which telemetry is kept. Every store answers the same questions (history-store.test.ts holds each to it): the
+ * SQLite append log, the in-memory reference, and what a company puts in their place where one machine is outgrown.
+ */
+export interface HistoryStore {
+  /** Stores the messages of a batch in their order; they are durable when this resolves and `durable` was asked for. */
+  appendBatch(batch: Batch, options: { readonly durable: boolean }): Promise<Appended>;
+  /** Turns what was received before `before` into the store's denser form, where it has one. */
+  seal(before: number): Promise<Sealed>;
+  readRange(query: RangeQuery): Promise<RangeResult>;
+  rollup(query: RollupQuery): Promise<readonly RollupSeries[]>;
+  /** Removes what was received before an instant, whole segments at a time. */
+  drop(query: DropQuery): Promise<Dropped>;
+}
+
+/** Where a message stands in the log: `sequence` counts from 1 without gaps; a log that was lost and begun anew has another epoch. */
+export interface LogPosition {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+export interface Appended {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Sealed {
+  readonly messages: number;
+  /** Why nothing was sealed. */
+  readonly reason?: string;
+}
+
+export interface RangeQuery {
+  /** Unit numbers. */
+  readonly units: readonly number[];
+  readonly parameters: readonly number[];
+  /** Event time, epoch ms, both ends included. */
+  readonly from: number;
+  readonly to: number;
+  /** Per series; the newest are kept. */
+  readonly maxPoints: number;
+}
+
+/** Values of one parameter of one unit, oldest first; equal times stay in the order of arrival. */
+export interface Series {
+  readonly unit: number;
+  readonly parameter: number;
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+}
+
+export interface RangeResult {
+  /** One per unit and parameter, also where empty, in the order of the query: units, then parameters. */
+  readonly series: readonly Series[];
+  /** Some series had more than `maxPoints`, or the query met the limit of rows it may visit. */
+  readonly truncated: boolean;
+  /** Records whose checksum or content is wrong; they are left out. */
+  readonly damaged: number;
+}
+
+export interface RollupQuery {
+  readonly units: readonly number[];
+  readonly parameters: readonly number[];
+  /** Event time, epoch ms: from included, to excluded. */
+  readonly from: number;
+  readonly to: number;
+  /** Length of a bucket, ms; buckets begin at multiples of it. */
+  readonly bucket: number;
+}
+
+/** Buckets that have values, oldest first. */
+export interface RollupSeries {
+  readonly unit: number;
+  readonly parameter: number;
+  /** Begin of the bucket, epoch ms. */
+  readonly start: Float64Array;
+  readonly count: Uint32Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  readonly last: Float64Array;
+}
+
+export interface DropQuery {
+  /** Receive time, epoch ms. */
+  readonly before: number;
+  /** The smallest sequence that every consumer has applied; nothing after it is removed. */
+  readonly appliedThrough: number;
+}
+
+export interface Dropped {
+  readonly messages: number;
+  /** The oldest sequence that is left, or that will be given next. */
+  readonly first: number;
+}

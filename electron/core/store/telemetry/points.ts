@@ -1,0 +1,135 @@
+import type { RangeQuery, RangeResult, RollupQuery, RollupSeries, Series } from './history-store.ts';
+
+/** Grows with what is read and is sorted once at the end: the points of one series in the order in which rows were met. */
+export class Points {
+  time = new Float64Array(64);
+  value = new Float64Array(64);
+  sequence = new Float64Array(64);
+  count = 0;
+
+  push(time: number, value: number, sequence: number): void {
+    if (this.count === this.time.length) this.#grow();
+    this.time[this.count] = time;
+    this.value[this.count] = value;
+    this.sequence[this.count++] = sequence;
+  }
+
+  /** Indices in the order of time, then sequence. */
+  order(): Uint32Array {
+    const index = new Uint32Array(this.count);
+    for (let i = 0; i < this.count; i++) index[i] = i;
+    const { time, sequence } = this;
+    return index.sort((a, b) => (time[a] as number) - (time[b] as number) || (sequence[a] as number) - (sequence[b] as number));
+  }
+
+  /** How many points are at `time` or later. */
+  since(time: number): number {
+    let count = 0;
+    for (let i = 0; i < this.count; i++) if ((this.time[i] as number) >= time) count++;
+    return count;
+  }
+
+  #grow(): void {
+    for (const name of ['time', 'value', 'sequence'] as const) {
+      const grown = new Float64Array(this.count * 2);
+      grown.set(this[name]);
+      this[name] = grown;
+    }
+  }
+}
+
+/** Where one query's values are collected: one Points per unit and parameter asked for. */
+export class Collector {
+  readonly points: Points[] = [];
+  readonly #columns = new Map<number, number>();
+  readonly #units: readonly number[];
+  readonly #rows = new Map<number, number>();
+  damaged = 0;
+
+  constructor(units: readonly number[], parameters: readonly number[]) {
+    this.#units = units;
+    units.forEach((unit, row) => this.#rows.set(unit, row));
+    parameters.forEach((parameter, column) => this.#columns.set(parameter, column));
+    for (let i = 0; i < units.length * parameters.length; i++) this.points.push(new Points());
+    this.parameters = parameters;
+  }
+
+  readonly parameters: readonly number[];
+
+  has(unit: number): boolean {
+    return this.#rows.has(unit);
+  }
+
+  add(unit: number, parameter: number, time: number, value: number, sequence: number): void {
+    const row = this.#rows.get(unit);
+    const column = this.#columns.get(parameter);
+    if (row === undefined || column === undefined) return;
+    this.points[row * this.parameters.length + column]?.push(time, value, sequence);
+  }
+
+  /** Whether every series of a unit has `maxPoints` at `time` or later: older rows cannot matter any more. */
+  full(unit: number, maxPoints: number, time: number): boolean {
+    const row = this.#rows.get(unit) ?? 0;
+    const width = this.parameters.length;
+    for (let column = 0; column < width; column++) {
+      const points = this.points[row * width + column] as Points;
+      if (points.count < maxPoints || points.since(time) < maxPoints) return false;
+    }
+    return true;
+  }
+
+  range(query: RangeQuery, cut: boolean): RangeResult {
+    let truncated = cut;
+    const series = this.points.map((points, index): Series => {
+      const order = points.order();
+      if (order.length > query.maxPoints) truncated = true;
+      const kept = order.subarray(Math.max(0, order.length - query.maxPoints));
+      return { ...this.#names(index), time: Float64Array.from(kept, (at) => points.time[at] as number), value: Float64Array.from(kept, (at) => points.value[at] as number) };
+    });
+    return { series, truncated, damaged: this.damaged };
+  }
+
+  rollup(query: RollupQuery): RollupSeries[] {
+    return this.points.map((points, index) => ({ ...this.#names(index), ...bucketed(points, query.bucket) }));
+  }
+
+  #names(index: number): { unit: number; parameter: number } {
+    const width = this.parameters.length;
+    return { unit: this.#units[Math.floor(index / width)] as number, parameter: this.parameters[index % width] as number };
+  }
+}
+
+function bucketed(points: Points, bucket: number): Omit<RollupSeries, 'unit' | 'parameter'> {
+  const start: number[] = [];
+  const count: number[] = [];
+  const min: number[] = [];
+  const max: number[] = [];
+  const sum: number[] = [];
+  const last: number[] = [];
+  for (const at of points.order()) {
+    const value = points.value[at] as number;
+    const begin = Math.floor((points.time[at] as number) / bucket) * bucket;
+    let i = start.length - 1;
+    if (i < 0 || start[i] !== begin) {
+      i = start.push(begin) - 1;
+      count.push(0);
+      min.push(value);
+      max.push(value);
+      sum.push(0);
+      last.push(value);
+    }
+    count[i] = (count[i] as number) + 1;
+    min[i] = Math.min(min[i] as number, value);
+    max[i] = Math.max(max[i] as number, value);
+    sum[i] = (sum[i] as number) + value;
+    last[i] = value;
+  }
+  return {
+    start: Float64Array.from(start),
+    count: Uint32Array.from(count),
+    min: Float64Array.from(min),
+    max: Float64Array.from(max),
+    mean: Float64Array.from(sum, (total, i) => total / (count[i] as number)),
+    last: Float64Array.from(last),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Migration } from '#shared/platform-node/sqlite/index.ts';
+
+/** Marks a telemetry database in SQLite's header ("CCtl"). */
+export const TELEMETRY_APPLICATION = 0x4343746c;
+
+/**
+ * Bookkeeping of the log. The messages themselves are in one pair of tables per segment (an hour of reception), made when the
+ * segment opens: `log_N` and `raw_N`, see `segmentTables`.
+ */
+export const TELEMETRY_MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'append log',
+    up: `
+      CREATE TABLE log_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE unit (
+        number INTEGER PRIMARY KEY,
+        device_id TEXT NOT NULL UNIQUE,
+        first_seen INTEGER NOT NULL,
+        -- Last sequence of the unit in closed segments, 0: none.
+        tail INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      CREATE TABLE segment (
+        id INTEGER PRIMARY KEY,
+        -- Hour of reception: epoch ms / 3,600,000.
+        hour INTEGER NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0,
+        first_sequence INTEGER NOT NULL,
+        last_sequence INTEGER NOT NULL,
+        received_from INTEGER NOT NULL,
+        received_to INTEGER NOT NULL,
+        -- Range of event times, epoch ms.
+        time_from INTEGER NOT NULL,
+        time_to INTEGER NOT NULL,
+        has_raw INTEGER NOT NULL DEFAULT 1,
+        -- Per-unit figures of the open segment up to checkpoint_sequence, so that a restart scans only what follows.
+        checkpoint_sequence INTEGER NOT NULL DEFAULT 0,
+        checkpoint BLOB
+      ) STRICT;
+      CREATE TABLE segment_unit (
+        unit INTEGER NOT NULL,
+        segment INTEGER NOT NULL,
+        last_sequence INTEGER NOT NULL,
+        messages INTEGER NOT NULL,
+        time_from INTEGER NOT NULL,
+        time_to INTEGER NOT NULL,
+        PRIMARY KEY (unit, segment)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE snapshot (
+        name TEXT PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        taken INTEGER NOT NULL,
+        checksum INTEGER NOT NULL,
+        data BLOB NOT NULL
+      ) STRICT;
+    `,
+  },
+];
+
+/** Tables of one segment. Rows come in the order of `sequence`, so both are appended to and have no other index. */
+export function segmentTables(id: number): string {
+  return `
+    CREATE TABLE log_${id} (
+      sequence INTEGER PRIMARY KEY,
+      unit INTEGER NOT NULL,
+      -- Event time, epoch ms; the two offsets are added to it.
+      time INTEGER NOT NULL,
+      device_offset INTEGER,
+      received_offset INTEGER NOT NULL,
+      boot INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      flags INTEGER NOT NULL,
+      -- Distance to the unit's message before, 0: none. Following it reads one unit without an index.
+      back INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      record BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE raw_${id} (
+      first_sequence INTEGER PRIMARY KEY,
+      last_sequence INTEGER NOT NULL,
+      -- 0 as received, 1 raw-deflated.
+      coding INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      data BLOB NOT NULL
+    ) STRICT;
+  `;
+}

@@ -1,0 +1,281 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Rng } from '#shared/kernel/ports.ts';
+import type { Statement } from 'better-sqlite3';
+import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import { ROW_FLAG, type Batch } from './batch.ts';
+import type { Appended, Dropped, DropQuery } from './history-store.ts';
+import { packRaw } from './raw-batch.ts';
+import { dropRawSegments, dropSegments } from './retention.ts';
+import { rowChecksum } from './row-checksum.ts';
+import { segmentTables, TELEMETRY_APPLICATION, TELEMETRY_MIGRATIONS } from './schema.ts';
+import { HOUR, listSegments, needsNewSegment } from './segments.ts';
+import { loadSnapshot, saveSnapshot, type Snapshot } from './snapshots.ts';
+import { UnitIndex } from './unit-index.ts';
+
+/** After so many messages the open segment's per-unit figures are written again: what a restart has to scan at most. */
+const CHECKPOINT_EVERY = 250_000;
+
+export interface StoredUnit {
+  readonly number: number;
+  readonly deviceId: string;
+  readonly firstSeen: number;
+}
+
+export interface AppendOptions {
+  /** The commit has reached the disk when this returns: needed where an acknowledgement depends on it. */
+  readonly durable: boolean;
+  /** Units that occur in this batch for the first time. */
+  readonly newUnits?: readonly StoredUnit[];
+  /** Deflate the raw payloads; off while the writer is behind. */
+  readonly compress?: boolean;
+}
+
+interface OpenSegment {
+  readonly id: number;
+  readonly hour: number;
+  first: number;
+  receivedFrom: number;
+  receivedTo: number;
+  timeFrom: number;
+  timeTo: number;
+  checkpoint: number;
+}
+
+/**
+ * The writing side of the append log: one per database, synchronous, owned by the writer thread. Methods throw AppError store-full,
+ * store-corrupt, store-locked or store-unwritable; after store-full nothing of the batch is stored and the call can be repeated.
+ */
+export class TelemetryLog {
+  readonly epoch: string;
+  readonly index = new UnitIndex();
+  readonly #database: SqliteDatabase;
+  readonly #path: string;
+  #next = 1;
+  #segment: OpenSegment | undefined;
+  #insert: Statement | undefined;
+  #insertRaw: Statement | undefined;
+  #durable: boolean | undefined;
+
+  private constructor(database: SqliteDatabase, path: string, epoch: string) {
+    this.#database = database;
+    this.#path = path;
+    this.epoch = epoch;
+  }
+
+  /** Opens or makes the database and finds the end of the log. */
+  static open(path: string, deps: { readonly rng: Rng }): TelemetryLog {
+    const database = openDatabase(path, { synchronous: 'full', cacheKilobytes: 32_000 });
+    try {
+      migrate(database, TELEMETRY_MIGRATIONS, TELEMETRY_APPLICATION);
+      // A WAL of 32 MB before it is folded in: fewer, longer sequential writes than SQLite's 1,000 pages.
+      database.pragma('wal_autocheckpoint = 4000');
+      database.prepare("INSERT INTO log_state (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(bytesToHex(deps.rng.bytes(8)));
+      const epoch = String(database.prepare("SELECT value FROM log_state WHERE key = 'epoch'").pluck().get());
+      const log = new TelemetryLog(database, path, epoch);
+      log.#recover();
+      return log;
+    } catch (error) {
+      database.close();
+      throw storeError(error, path);
+    }
+  }
+
+  /** The sequence of the last stored message, 0 in a new log. */
+  get last(): number {
+    return this.#next - 1;
+  }
+
+  units(): StoredUnit[] {
+    return this.#database
+      .prepare<[], { number: number; device_id: string; first_seen: number }>('SELECT number, device_id, first_seen FROM unit ORDER BY number')
+      .all()
+      .map((row) => ({ number: row.number, deviceId: row.device_id, firstSeen: row.first_seen }));
+  }
+
+  append(batch: Batch, options: AppendOptions): Appended {
+    const first = this.#next;
+    if (batch.count === 0) return { first, last: first - 1 };
+    try {
+      // `synchronous` decides at commit whether the WAL is synced; it can be changed between transactions.
+      if (options.durable !== this.#durable) this.#database.pragma(`synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
+      this.#durable = options.durable;
+      this.#database.exec('BEGIN IMMEDIATE');
+      this.#write(batch, options);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#undo();
+      throw storeError(error, this.#path);
+    }
+    return { first, last: this.#next - 1 };
+  }
+
+  #write(batch: Batch, options: AppendOptions): void {
+    const insertUnit = options.newUnits?.length ? this.#database.prepare('INSERT INTO unit (number, device_id, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING') : undefined;
+    for (const unit of options.newUnits ?? []) insertUnit?.run(unit.number, unit.deviceId, Math.round(unit.firstSeen));
+    const segment = this.#segmentFor(batch);
+    const insert = this.#insert;
+    const { index } = this;
+    const { count, records, recordEnd } = batch;
+    const first = this.#next;
+    const skipped = new Set<number>();
+    let held = false;
+    let sequence = first;
+    let from = 0;
+    for (let i = 0; i < count; i++) {
+      const unit = batch.unit[i] as number;
+      const time = Math.round(batch.time[i] as number);
+      const received = Math.round(batch.received[i] as number);
+      const deviceTime = batch.deviceTime[i] as number;
+      const boot = batch.boot[i] as number;
+      const number = batch.number[i] as number;
+      const to = recordEnd[i] as number;
+      const flags = batch.flags[i] as number;
+      // Further rows of a message share the fate of its first.
+      if ((flags & ROW_FLAG.continued) === 0) held = (flags & ROW_FLAG.unsure) !== 0 && this.#holds(unit, boot, number);
+      if (held) {
+        skipped.add(i);
+        from = to;
+        continue;
+      }
+      const back = index.add(unit, sequence, time);
+      // A NaN offset is stored as NULL.
+      insert?.run(sequence++, unit, time, Math.round(deviceTime - time), received - time, boot, number, flags, back, rowChecksum(unit, time, boot, number, records, from, to), records.subarray(from, to));
+      from = to;
+      if (time < segment.timeFrom) segment.timeFrom = time;
+      if (time > segment.timeTo) segment.timeTo = time;
+      if (received < segment.receivedFrom) segment.receivedFrom = received;
+      if (received > segment.receivedTo) segment.receivedTo = received;
+    }
+    this.#next = sequence;
+    const raw = packRaw(batch, skipped, options.compress ?? true);
+    if (raw) this.#insertRaw?.run(first, sequence - 1, raw.coding, raw.size, raw.data);
+    this.#saveSegment(segment);
+  }
+
+  /** Whether the unit's log holds this message: follows its chain, through everything that has not been dropped. */
+  #holds(unit: number, boot: number, number: number): boolean {
+    let sequence = this.index.tail[unit] ?? 0;
+    for (const segment of listSegments(this.#database).reverse()) {
+      const find = this.#database.prepare<[number], { back: number; boot: number; number: number }>(`SELECT back, boot, number FROM log_${segment.id} WHERE sequence = ?`);
+      while (sequence >= segment.first) {
+        const row = find.get(sequence);
+        if (!row || (row.boot === boot && row.number === number)) return row !== undefined;
+        if (row.back <= 0) return false;
+        sequence -= row.back;
+      }
+    }
+    return false;
+  }
+
+  #segmentFor(batch: Batch): OpenSegment {
+    const received = batch.received[0] as number;
+    const open = this.#segment;
+    if (open && !needsNewSegment(open.hour, received)) return open;
+    if (open) this.#close(open);
+    const hour = Math.floor(received / HOUR);
+    const id = Number(this.#database.prepare('SELECT coalesce(max(id), 0) + 1 FROM segment').pluck().get());
+    const segment: OpenSegment = { id, hour, first: this.#next, receivedFrom: Infinity, receivedTo: -Infinity, timeFrom: Infinity, timeTo: -Infinity, checkpoint: this.#next - 1 };
+    this.#database.exec(segmentTables(id));
+    this.#database
+      .prepare('INSERT INTO segment (id, hour, first_sequence, last_sequence, received_from, received_to, time_from, time_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0)')
+      .run(id, hour, segment.first, segment.first - 1);
+    this.index.startSegment();
+    this.#use(segment);
+    return segment;
+  }
+
+  #use(segment: OpenSegment): void {
+    this.#segment = segment;
+    this.#insert = this.#database.prepare(
+      `INSERT INTO log_${segment.id} (sequence, unit, time, device_offset, received_offset, boot, number, flags, back, checksum, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#insertRaw = this.#database.prepare(`INSERT INTO raw_${segment.id} (first_sequence, last_sequence, coding, size, data) VALUES (?, ?, ?, ?, ?)`);
+  }
+
+  #saveSegment(segment: OpenSegment): void {
+    this.#database
+      .prepare('UPDATE segment SET last_sequence = ?, received_from = ?, received_to = ?, time_from = ?, time_to = ? WHERE id = ?')
+      .run(this.#next - 1, segment.receivedFrom, segment.receivedTo, segment.timeFrom, segment.timeTo, segment.id);
+    if (this.#next - 1 - segment.checkpoint < CHECKPOINT_EVERY) return;
+    segment.checkpoint = this.#next - 1;
+    this.#database.prepare('UPDATE segment SET checkpoint_sequence = ?, checkpoint = ? WHERE id = ?').run(segment.checkpoint, this.index.checkpoint(), segment.id);
+  }
+
+  #close(segment: OpenSegment): void {
+    const insert = this.#database.prepare('INSERT INTO segment_unit (unit, segment, last_sequence, messages, time_from, time_to) VALUES (?, ?, ?, ?, ?, ?)');
+    const tail = this.#database.prepare('UPDATE unit SET tail = ? WHERE number = ?');
+    const { index } = this;
+    for (const unit of index.touched.sort((a, b) => a - b)) {
+      insert.run(unit, segment.id, index.tail[unit], index.messages[unit], index.timeFrom[unit], index.timeTo[unit]);
+      tail.run(index.tail[unit], unit);
+    }
+    this.#database.prepare('UPDATE segment SET closed = 1, checkpoint = NULL WHERE id = ?').run(segment.id);
+  }
+
+  /** Rolls back and reads the memory's picture from the database again: it may hold parts of what was undone. */
+  #undo(): void {
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    this.#recover();
+  }
+
+  #recover(): void {
+    this.index.startSegment();
+    this.index.tail.fill(0);
+    this.#segment = undefined;
+    this.#insert = undefined;
+    this.#insertRaw = undefined;
+    const units = this.#database.prepare<[], { number: number; tail: number }>('SELECT number, tail FROM unit').all();
+    for (const { number, tail } of units) {
+      if (number >= this.index.tail.length) this.index.reserve(number);
+      this.index.tail[number] = tail;
+    }
+    const segments = listSegments(this.#database);
+    const newest = segments.at(-1);
+    this.#next = newest ? newest.last + 1 : 1;
+    if (!newest || newest.closed) return;
+    const saved = this.#database.prepare<[number], { checkpoint_sequence: number; checkpoint: Uint8Array | null }>('SELECT checkpoint_sequence, checkpoint FROM segment WHERE id = ?').get(newest.id);
+    const from = saved?.checkpoint ? saved.checkpoint_sequence : newest.first - 1;
+    if (saved?.checkpoint) this.index.restore(saved.checkpoint);
+    const rows = this.#database.prepare<[number], { sequence: number; unit: number; time: number }>(`SELECT sequence, unit, time FROM log_${newest.id} WHERE sequence > ? ORDER BY sequence`);
+    for (const row of rows.iterate(from)) this.index.add(row.unit, row.sequence, row.time);
+    this.#use({ id: newest.id, hour: newest.hour, first: newest.first, receivedFrom: newest.receivedFrom, receivedTo: newest.receivedTo, timeFrom: newest.timeFrom, timeTo: newest.timeTo, checkpoint: from });
+  }
+
+  /** Drops closed segments that were received whole before an instant and that every consumer has applied. */
+  drop(query: DropQuery): Dropped {
+    return this.#guard(() => dropSegments(this.#database, query, this.#next));
+  }
+
+  /** Drops raw payloads of closed segments received before `before`; they are kept for less time than what was decoded. */
+  dropRaw(before: number): number {
+    return this.#guard(() => dropRawSegments(this.#database, before));
+  }
+
+  /** Keeps a consumer's state as of `sequence`, so that a restart replays only what follows. */
+  saveSnapshot(name: string, snapshot: Snapshot, taken: number): void {
+    this.#guard(() => saveSnapshot(this.#database, name, snapshot, taken));
+  }
+
+  /** The snapshot, or undefined where there is none, it is damaged, or it is of a later point than the log. */
+  loadSnapshot(name: string): Snapshot | undefined {
+    return this.#guard(() => loadSnapshot(this.#database, name, this.last));
+  }
+
+  #guard<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw storeError(error, this.#path);
+    }
+  }
+
+  /** Folds the WAL into the database file and cuts it to nothing. */
+  checkpoint(): void {
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

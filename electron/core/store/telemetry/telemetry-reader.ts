@@ -1,0 +1,186 @@
+import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
+import { openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { Batch } from './batch.ts';
+import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import { Collector } from './points.ts';
+import { unpackRaw, type RawPayload } from './raw-batch.ts';
+import { rowChecksum } from './row-checksum.ts';
+import { listSegments, type Segment } from './segments.ts';
+
+/** Rows one query may visit: about a second of work. Beyond it the answer is cut and says so. */
+export const ROW_LIMIT = 1_000_000;
+/** Above so many units a segment is read through once instead of following each unit's chain. */
+const SCAN_FROM_UNITS = 100;
+
+const COLUMNS = 'sequence, unit, time, device_offset, received_offset, boot, number, flags, back, checksum, record';
+
+interface LogRow {
+  sequence: number;
+  unit: number;
+  time: number;
+  device_offset: number | null;
+  received_offset: number;
+  boot: number;
+  number: number;
+  flags: number;
+  back: number;
+  checksum: number;
+  record: Uint8Array;
+}
+
+/** Last sequences of the asked units in the open segment (0: none), parallel to the query's units; the writer knows them. */
+export type Tails = readonly number[];
+
+/** The reading side of the append log, on its own read-only connection; sees what has been committed. Methods throw AppError store-corrupt. */
+export class TelemetryReader {
+  readonly #database: SqliteDatabase;
+  readonly #path: string;
+  readonly #decoder = new RecordDecoder();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 16_000 });
+  }
+
+  readRange(query: RangeQuery, tails: Tails): RangeResult {
+    const collector = new Collector(query.units, query.parameters);
+    const cut = this.#collect(collector, query, tails, query.maxPoints);
+    return collector.range(query, cut);
+  }
+
+  rollup(query: RollupQuery, tails: Tails): RollupSeries[] {
+    const collector = new Collector(query.units, query.parameters);
+    // `to` is excluded and times are whole milliseconds.
+    this.#collect(collector, { ...query, to: query.to - 1 }, tails, Infinity);
+    return collector.rollup(query);
+  }
+
+  /**
+   * Fills `batch` with the messages after `after`, in their order, as far as they fit; raw payloads are left out. Returns the
+   * sequence of the last one, `after` where nothing follows, and how many were damaged and left out.
+   */
+  readLog(after: number, batch: Batch): { last: number; damaged: number } {
+    batch.count = 0;
+    let last = after;
+    let damaged = 0;
+    return this.#guard(() => {
+      for (const segment of listSegments(this.#database)) {
+        if (segment.last <= last) continue;
+        const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`);
+        for (const row of rows.iterate(last, batch.sizes.capacity - batch.count)) {
+          if (!batch.fits(row.record.length, 0)) return { last, damaged };
+          last = row.sequence;
+          if (intact(row)) copyRow(row, batch);
+          else damaged++;
+        }
+        if (batch.count + damaged >= batch.sizes.capacity) return { last, damaged };
+      }
+      return { last, damaged };
+    });
+  }
+
+  /** The payload of a message as it was received, or undefined where it is not kept (any more). */
+  readRaw(sequence: number): RawPayload | undefined {
+    return this.#guard(() => {
+      const segment = listSegments(this.#database).find((candidate) => candidate.first <= sequence && sequence <= candidate.last);
+      if (!segment?.hasRaw) return undefined;
+      const row = this.#database
+        .prepare<[number], { first_sequence: number; last_sequence: number; coding: number; data: Uint8Array }>(
+          `SELECT first_sequence, last_sequence, coding, data FROM raw_${segment.id} WHERE first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
+        )
+        .get(sequence);
+      if (!row || row.last_sequence < sequence) return undefined;
+      const raw = unpackRaw(row.coding, row.data, row.last_sequence - row.first_sequence + 1, sequence - row.first_sequence);
+      return raw.payload.length > 0 ? raw : undefined;
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Collects newest segments first; returns whether the row limit was met. */
+  #collect(collector: Collector, query: { units: readonly number[]; from: number; to: number }, tails: Tails, maxPoints: number): boolean {
+    return this.#guard(() => {
+      const budget = { rows: ROW_LIMIT };
+      const segments = listSegments(this.#database).filter((segment) => segment.timeTo >= query.from && segment.timeFrom <= query.to).reverse();
+      if (query.units.length >= SCAN_FROM_UNITS) {
+        for (const segment of segments) this.#scan(segment, collector, query, budget);
+      } else {
+        query.units.forEach((unit, i) => this.#follow(segments, unit, tails[i] ?? 0, collector, query, maxPoints, budget));
+      }
+      return budget.rows < 0;
+    });
+  }
+
+  #scan(segment: Segment, collector: Collector, query: { from: number; to: number }, budget: { rows: number }): void {
+    const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE time BETWEEN ? AND ? ORDER BY sequence DESC`);
+    for (const row of rows.iterate(query.from, query.to)) {
+      if (budget.rows-- <= 0) return;
+      if (collector.has(row.unit)) this.#add(row, collector);
+    }
+  }
+
+  #follow(segments: readonly Segment[], unit: number, tail: number, collector: Collector, query: { from: number; to: number }, maxPoints: number, budget: { rows: number }): void {
+    const ends = this.#database.prepare<[number, number], { last_sequence: number; time_from: number; time_to: number }>('SELECT last_sequence, time_from, time_to FROM segment_unit WHERE unit = ? AND segment = ?');
+    for (const segment of segments) {
+      const end = segment.closed ? ends.get(unit, segment.id) : { last_sequence: tail, time_from: -Infinity, time_to: Infinity };
+      if (!end || end.time_to < query.from || end.time_from > query.to) continue;
+      if (collector.full(unit, maxPoints, end.time_to)) continue;
+      const rowOf = this.#database.prepare<[number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence = ?`);
+      let sequence = end.last_sequence;
+      while (sequence >= segment.first) {
+        const row = rowOf.get(sequence);
+        if (!row || budget.rows-- <= 0) break;
+        if (row.unit === unit && row.time >= query.from && row.time <= query.to) this.#add(row, collector);
+        if (row.back <= 0) break;
+        sequence -= row.back;
+      }
+    }
+  }
+
+  #add(row: LogRow, collector: Collector): void {
+    if (!intact(row)) {
+      collector.damaged++;
+      return;
+    }
+    const decoder = this.#decoder;
+    try {
+      decoder.read(row.record);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      collector.damaged++;
+      return;
+    }
+    for (let i = 0; i < decoder.count; i++) collector.add(row.unit, decoder.parameters[i] as number, row.time, decoder.values[i] as number, row.sequence);
+  }
+
+  #guard<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw storeError(error, this.#path);
+    }
+  }
+}
+
+function intact(row: LogRow): boolean {
+  return row.checksum === rowChecksum(row.unit, row.time, row.boot, row.number, row.record, 0, row.record.length);
+}
+
+function copyRow(row: LogRow, batch: Batch): void {
+  const i = batch.count;
+  const at = batch.recordAt;
+  batch.records.set(row.record, at);
+  batch.recordEnd[i] = at + row.record.length;
+  batch.payloadEnd[i] = 0;
+  batch.time[i] = row.time;
+  batch.deviceTime[i] = row.device_offset === null ? Number.NaN : row.time + row.device_offset;
+  batch.received[i] = row.time + row.received_offset;
+  batch.unit[i] = row.unit;
+  batch.boot[i] = row.boot;
+  batch.number[i] = row.number;
+  batch.flags[i] = row.flags;
+  batch.suffix[i] = 0;
+  batch.count = i + 1;
+}
