@@ -2,7 +2,7 @@ import { defineResource, type RowOf } from './define-resource.ts';
 import { instant, reference } from './field.ts';
 
 /**
- * Which unit was in which vehicle, from when to when (`to` excluded; absent: still). Telemetry is keyed by unit, so a vehicle's
+ * Which unit was in which vehicle, from when to when (`validTo` excluded; absent: still). Telemetry is keyed by unit, so a vehicle's
  * history is resolved through its bindings. Bindings of one unit never overlap, nor do those of one vehicle.
  */
 export const binding = defineResource({
@@ -12,12 +12,12 @@ export const binding = defineResource({
   fields: {
     unitId: reference({ label: 'Unit', to: 'unit', mandatory: 'always', fixed: true }),
     vehicleId: reference({ label: 'Vehicle', to: 'product', mandatory: 'always', fixed: true }),
-    from: instant({ label: 'From', mandatory: 'always', merge: 'strict' }),
-    to: instant({ label: 'To', merge: 'strict' }),
+    validFrom: instant({ label: 'From', mandatory: 'always', merge: 'strict' }),
+    validTo: instant({ label: 'To', merge: 'strict' }),
   },
   scope: 'none',
   permissions: { read: 'admin.read' },
-  sort: { column: 'from', direction: 'desc' },
+  sort: { column: 'validFrom', direction: 'desc' },
 });
 
 export type BindingRow = RowOf<typeof binding.fields>;

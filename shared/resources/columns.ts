@@ -18,8 +18,13 @@ export function snake(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-export const keyColumn = (key: string): string => `${snake(key)}_key`;
+const derivedKey = (key: string): string => `${snake(key)}_key`;
 export const normColumn = (key: string): string => `${snake(key)}_norm`;
+
+/** The column with a field's unique value in its normal form: its own column where that is the value as it is. */
+export function keyColumn(resource: Resource, key: string): string {
+  return resource.fields[key]?.unique === 'exact' ? snake(key) : derivedKey(key);
+}
 
 /** Whether a field has a normalised column, over which it is searched and sorted. */
 export function hasNorm(field: Field): boolean {
@@ -55,11 +60,11 @@ export function columnsOf(resource: Resource): readonly Column[] {
   ];
   for (const [key, field] of Object.entries(resource.fields)) {
     const notNull = field.mandatory === 'always';
-    columns.push({ name: snake(key), type: sqlType(field), notNull, unique: false });
-    if (field.unique !== undefined) columns.push({ name: keyColumn(key), type: 'TEXT', notNull, unique: true });
+    columns.push({ name: snake(key), type: sqlType(field), notNull, unique: field.unique === 'exact' });
+    if (field.unique !== undefined && field.unique !== 'exact') columns.push({ name: derivedKey(key), type: 'TEXT', notNull, unique: true });
     if (hasNorm(field)) columns.push({ name: normColumn(key), type: 'TEXT', notNull, unique: false });
   }
-  if (resource.uniqueTogether !== undefined) columns.push({ name: keyColumn(resource.uniqueTogether.key), type: 'TEXT', notNull: true, unique: true });
+  if (resource.uniqueTogether !== undefined) columns.push({ name: derivedKey(resource.uniqueTogether.key), type: 'TEXT', notNull: true, unique: true });
   return columns;
 }
 
@@ -96,7 +101,7 @@ export function encodeRow<F extends Fields>(resource: Resource<F>, row: RowOf<F>
   const values = row as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(resource.fields)) Object.assign(cells, encodeField(resource, key, values[key]));
   const together = togetherKey(resource, values);
-  if (resource.uniqueTogether !== undefined && together !== undefined) cells[keyColumn(resource.uniqueTogether.key)] = together;
+  if (resource.uniqueTogether !== undefined && together !== undefined) cells[derivedKey(resource.uniqueTogether.key)] = together;
   return cells;
 }
 
@@ -104,7 +109,7 @@ export function encodeRow<F extends Fields>(resource: Resource<F>, row: RowOf<F>
 export function encodeField(resource: Resource, key: string, value: unknown): Record<string, Cell> {
   const field = fieldOf(resource, key);
   const cells: Record<string, Cell> = { [snake(key)]: encode(field, value) };
-  if (field.unique !== undefined) cells[keyColumn(key)] = value === undefined ? null : uniqueKey(field.unique, String(value));
+  if (field.unique !== undefined && field.unique !== 'exact') cells[derivedKey(key)] = value === undefined ? null : uniqueKey(field.unique, String(value));
   if (hasNorm(field)) cells[normColumn(key)] = normOf(field, value) ?? null;
   return cells;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineResource, type RowOf } from './define-resource.ts';
 import { json, reference, text } from './field.ts';
 
-/** One of a user's own choices: columns, theme, filters. Only its owner reads and writes it. */
+/** One of a user's own choices: columns, theme, filters. Its id belongs to user and key; only its owner reads and writes it. */
 export const preference = defineResource({
   name: 'preference',
   label: { one: 'Preference', many: 'Preferences' },
@@ -12,7 +12,6 @@ export const preference = defineResource({
     key: text({ label: 'Preference', max: 100, mandatory: 'always', fixed: true }),
     value: json({ label: 'Value', schema: z.json(), mandatory: 'always', withheld: true }),
   },
-  uniqueTogether: { key: 'owner', fields: ['userId', 'key'] },
   scope: 'none',
   permissions: { read: 'fleet.read' },
   history: 'fields',

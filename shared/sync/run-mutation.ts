@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Principal } from '../domain/access/principal.ts';
 import { AppError } from '../kernel/error.ts';
 import type { RowChange } from './change.ts';
@@ -44,13 +44,10 @@ export async function runMutation(store: RowStore, registry: MutatorRegistry, re
   return { result, changes: tx.changes };
 }
 
-/** The error for arguments that break their schema: the first problem in words, all of them by field in `details.fields`. */
+/** The error for arguments that break their schema: the first problem in words, all of them in `details.issues` ({ path: field, message }). */
 export function invalidArgs(error: z.ZodError): AppError {
-  const fields: Record<string, string> = {};
-  for (const issue of error.issues) {
-    const key = String(issue.path.at(-1) ?? '');
-    fields[key] ??= issue.message;
-  }
-  const [key, message] = Object.entries(fields)[0] ?? ['', 'Check what was entered.'];
-  return new AppError('invalid-input', key === '' ? message : `${key}: ${message}`, { fields });
+  const issues = error.issues.slice(0, 20).map((issue) => ({ path: String(issue.path.at(-1) ?? ''), message: issue.message }));
+  const first = issues[0];
+  const text = first === undefined ? 'Check what was entered.' : first.path === '' ? first.message : `${first.path}: ${first.message}`;
+  return new AppError('invalid-input', text, { issues });
 }

@@ -41,12 +41,12 @@ export function trackedTx(store: RowStore, options: { readonly now: number; read
       const field = fieldOf(resource, key);
       const value = values[key];
       if (field.unique === undefined || value === undefined) continue;
-      await refuse(resource, id, keyColumn(key), uniqueKey(field.unique, String(value)), `${field.label} ${String(value)}`, key);
+      await refuse(resource, id, keyColumn(resource, key), uniqueKey(field.unique, String(value)), `${field.label} ${String(value)}`, key);
     }
     const together = resource.uniqueTogether;
     const joint = togetherKey(resource, values);
     if (together === undefined || joint === undefined || !keys.some((key) => together.fields.includes(key))) return;
-    await refuse(resource, id, keyColumn(together.key), joint, together.fields.map((key) => String(values[key])).join(', '), together.fields[0] ?? together.key);
+    await refuse(resource, id, keyColumn(resource, together.key), joint, together.fields.map((key) => String(values[key])).join(', '), together.fields[0] ?? together.key);
   }
 
   async function checkMerge(resource: Resource, row: { readonly id: string; readonly revision: number }, keys: readonly string[]): Promise<void> {
@@ -69,7 +69,7 @@ export function trackedTx(store: RowStore, options: { readonly now: number; read
       if (findOptions.limit === undefined && rows.length === FIND_LIMIT) throw new Error(`more than ${FIND_LIMIT} rows of ${resource.name}: page through them`);
       return rows;
     },
-    findUnique: (resource, key, value) => store.findByColumn(resource, keyColumn(key), uniqueKey(fieldOf(resource, key).unique ?? 'exact', value)),
+    findUnique: (resource, key, value) => store.findByColumn(resource, keyColumn(resource, key), uniqueKey(fieldOf(resource, key).unique ?? 'exact', value)),
     async insert<F extends Fields>(resource: Resource<F>, id: string, values: ValuesOf<F>) {
       const keys = Object.keys(resource.fields).filter((key) => (values as Values)[key] !== undefined);
       if ((await store.get(resource, id)) !== undefined) throw new AppError('conflict', `This ${resource.label.one.toLowerCase()} exists already. Refresh the list.`, { resource: resource.name, id });

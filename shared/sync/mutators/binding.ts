@@ -7,7 +7,7 @@ import type { Tx } from '../tx.ts';
 const FOREVER = Number.POSITIVE_INFINITY;
 
 function overlaps(row: BindingRow, from: number): boolean {
-  return (row.to ?? FOREVER) > from;
+  return (row.validTo ?? FOREVER) > from;
 }
 
 /**
@@ -23,10 +23,10 @@ export async function bindUnit(tx: Tx, context: MutationContext, unit: UnitRow, 
     const what = clash.unitId === unit.id ? `Unit ${unit.deviceId} is bound to another vehicle` : 'This vehicle has another unit';
     throw new AppError('conflict', `${what} at that time. End that binding first.`, { resource: 'binding', id: clash.id });
   }
-  return tx.insert(binding, context.newId(), { unitId: unit.id, vehicleId, from: start });
+  return tx.insert(binding, context.newId(), { unitId: unit.id, vehicleId, validFrom: start });
 }
 
 /** Ends the vehicle's open binding now; one that has not begun ends where it begins. */
 export async function releaseUnit(tx: Tx, context: MutationContext, vehicleId: string): Promise<void> {
-  for (const row of await tx.find(binding, { vehicleId, to: undefined })) await tx.update(binding, row.id, { to: Math.max(row.from, context.now) });
+  for (const row of await tx.find(binding, { vehicleId, validTo: undefined })) await tx.update(binding, row.id, { validTo: Math.max(row.validFrom, context.now) });
 }

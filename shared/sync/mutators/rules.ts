@@ -8,7 +8,7 @@ import type { Tx } from '../tx.ts';
 
 /** An error about one input of a form. */
 export function fieldError(field: string, message: string): AppError {
-  return new AppError('invalid-input', message, { fields: { [field]: message } });
+  return new AppError('invalid-input', message, { issues: [{ path: field, message }] });
 }
 
 /** Master data that every customer shares is changed only by those who see every customer. */
