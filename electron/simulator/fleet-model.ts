@@ -1,0 +1,211 @@
+import type { FleetDescription } from './fleet/types.ts';
+import { createVehicle } from './model/create.ts';
+import type { VehicleMemory } from './model/vehicle.ts';
+import { Random } from './random.ts';
+import { CITIES } from './roads/cities.ts';
+import { buildNetwork, type Network } from './roads/network.ts';
+import type { BusName, DemoResources } from './resources.ts';
+import { compileBus, type Bus } from './unit/bus.ts';
+import { runPending, takeCommand, type VerifyCommand } from './unit/commands.ts';
+import { stateMessage, whereIs } from './unit/messages.ts';
+import { withMishaps } from './unit/mishaps.ts';
+import { greeting, nextDue, report, updateCoverage, type ReportOptions } from './unit/report.ts';
+import { connected, createUnit, type FleetFormat, type Outgoing, type Unit } from './unit/unit.ts';
+
+export interface FleetModelOptions extends ReportOptions {
+  readonly description: FleetDescription;
+  readonly resources: DemoResources;
+  /** First instant of the simulation, epoch ms. */
+  readonly startAt: number;
+  readonly format: FleetFormat;
+  /** What an earlier run left, by device id. */
+  readonly memory?: Readonly<Record<string, VehicleMemory>>;
+  readonly verify?: VerifyCommand;
+}
+
+/** Where the fleet's messages go. `unit` is the position in `FleetModel.units`. */
+export interface FleetSink {
+  publish(unit: number, message: Outgoing): void;
+  /** The mobile network was lost or found. */
+  coverage(unit: number, covered: boolean): void;
+}
+
+export interface FleetModel {
+  /** The units that talk, in the order of the description. */
+  readonly units: readonly Unit[];
+  readonly counters: { readonly messages: number; readonly bytes: number; readonly late: number; readonly dropped: number };
+  /** Moves the fleet to `to`, epoch ms, and publishes what is due; the result does not depend on how often it is called. */
+  advance(to: number): void;
+  /** The transport's session of a unit came up or went down. */
+  session(unit: number, up: boolean): void;
+  /** A payload arrived under the unit's `cmd/`. */
+  command(unit: number, payload: Uint8Array): void;
+  /** The Last Will of a unit. */
+  will(unit: number): Outgoing;
+  /** What to hand to the next run. */
+  memory(): Record<string, VehicleMemory>;
+}
+
+/** Simulated time goes in these steps, ms, so that the order of messages hangs on the seed alone. */
+const QUANTUM = 100;
+/** Further behind than this, units act as if the network had been gone: old data must not pass for live. */
+const LAG = 5000;
+/** Messages that all buffers, and all memories for `backfill`, hold together (about 1 kB each). */
+const BUFFERED = 50_000;
+const REMEMBERED = 20_000;
+/** Late messages a unit sends in one step after it is back. */
+const BURST = 10;
+
+function createUnits(options: FleetModelOptions): Unit[] {
+  const { description, resources, startAt, memory, format } = options;
+  const networks = new Map<string, Network>();
+  const buses = new Map<BusName, Bus>();
+  const models = new Map(description.models.map((model) => [model.key, model]));
+  const networkOf = (key: string): Network => {
+    const known = networks.get(key);
+    if (known !== undefined) return known;
+    const city = CITIES.find((one) => one.key === key);
+    if (city === undefined) throw new Error(`no roads for ${key}`);
+    const network = buildNetwork(city);
+    networks.set(key, network);
+    return network;
+  };
+  const busOf = (modelKey: string): Bus => {
+    const name = models.get(modelKey)?.signalMap ?? 'two-wheeler';
+    const known = buses.get(name);
+    if (known !== undefined) return known;
+    const bus = compileBus(resources[name].dbc, resources[name].signals);
+    buses.set(name, bus);
+    return bus;
+  };
+  return description.vehicles
+    .filter((info) => info.silence === undefined)
+    .map((info) => {
+      const left = memory?.[info.deviceId];
+      const vehicle = createVehicle(info, networkOf(info.locationKey), description.seed, startAt, left);
+      return createUnit(vehicle, busOf(info.modelKey), format, description.seed, startAt, left && left.boot + 1);
+    });
+}
+
+/**
+ * The fleet as a machine without clock or timers: time comes in by `advance`, messages go out through `sink`. The same
+ * options, calls and order of calls give the same bytes. Throws where resources and models do not fit together.
+ */
+export function createFleetModel(options: FleetModelOptions, sink: FleetSink): FleetModel {
+  const units = createUnits(options);
+  const { interval, startAt } = options;
+  const due = new Float64Array(units.length);
+  const bufferLimit = Math.max(5, Math.min(400, Math.floor(BUFFERED / Math.max(1, units.length))));
+  const memoryLimit = Math.min(150, Math.floor(REMEMBERED / Math.max(1, units.length)));
+  const backlog = new Set<number>();
+  const counters = { messages: 0, bytes: 0, late: 0, dropped: 0 };
+  let time = startAt;
+  units.forEach((_, i) => (due[i] = startAt + new Random(options.description.seed, 'first', i).range(0, interval)));
+
+  const deliver = (index: number, message: Outgoing): void => {
+    counters.messages += 1;
+    counters.bytes += message.payload.length;
+    sink.publish(index, message);
+  };
+
+  const send = (index: number, message: Outgoing): void => {
+    const unit = units[index] as Unit;
+    if (memoryLimit > 0 && message.seq !== undefined) {
+      unit.sent.push(message);
+      if (unit.sent.length > memoryLimit) unit.sent.shift();
+    }
+    if (connected(unit)) {
+      for (const out of withMishaps(unit, message)) deliver(index, out);
+      return;
+    }
+    // The retained state is published anew when the unit is back; an old one would be a lie by then.
+    if (message.suffix === 'state') return;
+    unit.buffer.push(message);
+    if (unit.buffer.length > bufferLimit) {
+      unit.buffer.shift();
+      unit.dropped += 1;
+      unit.lost += 1;
+      counters.dropped += 1;
+    }
+    backlog.add(index);
+  };
+
+  const greet = (index: number, now: number): void => {
+    for (const message of greeting(units[index] as Unit, now)) send(index, message);
+  };
+
+  const wake = (index: number, now: number): void => {
+    const unit = units[index] as Unit;
+    if (updateCoverage(unit, now)) {
+      sink.coverage(index, unit.covered);
+      if (connected(unit)) greet(index, now);
+    }
+    for (const message of runPending(unit, now)) send(index, message);
+    for (const message of report(unit, now, options)) send(index, message);
+    due[index] = nextDue(unit, now, interval);
+  };
+
+  const flush = (): void => {
+    for (const index of backlog) {
+      const unit = units[index] as Unit;
+      if (!connected(unit)) continue;
+      for (const message of unit.buffer.splice(0, BURST)) {
+        counters.late += 1;
+        deliver(index, message);
+      }
+      if (unit.buffer.length === 0) backlog.delete(index);
+    }
+  };
+
+  const run = (to: number): void => {
+    while (time + QUANTUM <= to) {
+      time += QUANTUM;
+      for (let i = 0; i < due.length; i++) while ((due[i] as number) <= time) wake(i, due[i] as number);
+      if (backlog.size > 0) flush();
+    }
+  };
+
+  /** Lives through a stretch nobody was there for; what was measured then is sent late. */
+  const catchUp = (to: number): void => {
+    const sessions = units.map((unit) => unit.session);
+    for (const unit of units) unit.session = false;
+    run(to);
+    units.forEach((unit, i) => {
+      unit.session = sessions[i] as boolean;
+      if (connected(unit)) greet(i, time);
+    });
+  };
+
+  return {
+    units,
+    counters,
+    advance(to) {
+      if (to - time > LAG) catchUp(to - QUANTUM);
+      run(to);
+    },
+    session(index, up) {
+      const unit = units[index];
+      if (unit === undefined || unit.session === up) return;
+      unit.session = up;
+      if (connected(unit)) greet(index, time);
+    },
+    command(index, payload) {
+      const unit = units[index];
+      if (unit === undefined) return;
+      takeCommand(unit, payload, time, (message) => send(index, message), options.verify);
+      due[index] = Math.min(due[index] as number, nextDue(unit, time, interval));
+    },
+    will(index) {
+      return stateMessage(units[index] as Unit, time, false);
+    },
+    memory() {
+      return Object.fromEntries(
+        units.map(({ vehicle, boot }) => {
+          whereIs(vehicle);
+          const { fix, battery, odometer } = vehicle;
+          return [vehicle.info.deviceId, { odometer: odometer / 1000, soc: battery.soc, cycles: battery.cycles, boot, lat: fix.lat, lon: fix.lon }];
+        }),
+      );
+    },
+  };
+}
