@@ -1,0 +1,25 @@
+import type { Gazetteer } from '#shared/domain/geo/gazetteer.ts';
+
+/** A place is looked up again when the vehicle has moved this far, degrees (about 500 m). */
+const MOVED = 0.005;
+
+/** Names of the places where vehicles are, remembered per slot until the vehicle has moved. */
+export class PlaceNames {
+  readonly #gazetteer: Gazetteer | undefined;
+  readonly #known = new Map<number, { lat: number; lon: number; name: string | undefined }>();
+
+  constructor(gazetteer: Gazetteer | undefined) {
+    this.#gazetteer = gazetteer;
+  }
+
+  /** "Place, City" of a position, or undefined where it is unknown. */
+  at(slot: number, lat: number, lon: number): string | undefined {
+    if (!this.#gazetteer || Number.isNaN(lat) || Number.isNaN(lon)) return undefined;
+    const known = this.#known.get(slot);
+    if (known && Math.abs(known.lat - lat) < MOVED && Math.abs(known.lon - lon) < MOVED) return known.name;
+    const found = this.#gazetteer.nearest(lat, lon);
+    const name = found && (found.city === found.place ? found.place : `${found.place}, ${found.city}`);
+    this.#known.set(slot, { lat, lon, name });
+    return name;
+  }
+}
