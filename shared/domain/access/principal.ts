@@ -1,4 +1,4 @@
-import type { Permission } from './permissions.ts';
+import { PERMISSIONS, type Permission } from './permissions.ts';
 
 /** Which customers' vehicles a principal may see: all, or those listed (customer ids). */
 export type CustomerScope = 'all' | ReadonlySet<string>;
@@ -19,4 +19,9 @@ export interface Principal {
 /** Whether a vehicle of this customer is within the principal's scope; a vehicle without a customer is seen by `all` only. */
 export function inScope(scope: CustomerScope, customerId: string | undefined): boolean {
   return scope === 'all' || (customerId !== undefined && scope.has(customerId));
+}
+
+/** The product itself on this node: what it does without a person (units it sees, the demo's data). Never bound to a connection. */
+export function systemPrincipal(nodeId: string): Principal {
+  return { userId: 'system', email: '', name: 'System', role: 'system', permissions: new Set(Object.keys(PERMISSIONS) as Permission[]), scope: 'all', sessionId: '', nodeId };
 }

@@ -18,7 +18,7 @@ export interface ConsoleAssetsOptions {
 }
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
-const SERVED_RESOURCES = ['basemap', 'gazetteer', 'branding'];
+const SERVED_RESOURCES = ['basemap', 'gazetteer'];
 const STREET_MAP = '/streets.pmtiles';
 const DOWNLOAD = /^\/files\/([\w-]{1,200})$/;
 

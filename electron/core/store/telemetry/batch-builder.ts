@@ -1,5 +1,5 @@
 import { RecordEncoder } from '#shared/domain/telemetry/codec/record.ts';
-import { Batch } from './batch.ts';
+import { Batch, type BatchSizes } from './batch.ts';
 
 export interface PlainMessage {
   readonly unit: number;
@@ -15,9 +15,8 @@ export interface PlainMessage {
 }
 
 /** A batch of these messages, in this order: for tests and small tools; the pipeline fills its batches in place. */
-export function batchOf(messages: readonly PlainMessage[]): Batch {
-  const payloadBytes = messages.reduce((sum, message) => sum + (message.payload?.length ?? 0), 0);
-  const batch = new Batch({ capacity: Math.max(1, messages.length), recordBytes: 64_000 + messages.length * 64, payloadBytes });
+export function batchOf(messages: readonly PlainMessage[], sizes: BatchSizes = sizesFor(messages)): Batch {
+  const batch = new Batch(sizes);
   const encoder = new RecordEncoder();
   messages.forEach((message, i) => {
     for (const [parameter, value] of message.values) encoder.set(parameter, value);
@@ -36,4 +35,9 @@ export function batchOf(messages: readonly PlainMessage[]): Batch {
     batch.count = i + 1;
   });
   return batch;
+}
+
+function sizesFor(messages: readonly PlainMessage[]): BatchSizes {
+  const payloadBytes = messages.reduce((sum, message) => sum + (message.payload?.length ?? 0), 0);
+  return { capacity: Math.max(1, messages.length), recordBytes: 64_000 + messages.length * 64, payloadBytes };
 }

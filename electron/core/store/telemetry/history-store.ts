@@ -32,6 +32,9 @@ export interface Sealed {
   readonly reason?: string;
 }
 
+/** What sealing answers where messages are kept as they came; their hours are dropped by retention. */
+export const NOT_SEALED: Sealed = { messages: 0, reason: 'This store has no denser form; nothing was sealed.' };
+
 export interface RangeQuery {
   /** Unit numbers. */
   readonly units: readonly number[];

@@ -1,6 +1,6 @@
 import { RecordDecoder } from '#shared/domain/telemetry/codec/record.ts';
 import type { Batch } from './batch.ts';
-import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, RollupQuery, RollupSeries, Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import { Collector } from './points.ts';
 import { needsNewSegment, HOUR } from './segments.ts';
 
@@ -39,7 +39,7 @@ export class MemoryHistoryStore implements HistoryStore {
   }
 
   seal(_before: number): Promise<Sealed> {
-    return Promise.resolve({ messages: 0, reason: 'Memory has no denser form; nothing was sealed.' });
+    return Promise.resolve(NOT_SEALED);
   }
 
   readRange(query: RangeQuery): Promise<RangeResult> {

@@ -1,6 +1,6 @@
 import type { Rng } from '#shared/kernel/ports.ts';
 import type { Batch } from './batch.ts';
-import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, RollupQuery, RollupSeries, Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import { TelemetryLog, type StoredUnit } from './telemetry-log.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
@@ -47,5 +47,3 @@ export class SqliteHistoryStore implements HistoryStore {
   }
 }
 
-/** The append log keeps messages as they came; its hours are dropped by retention. */
-export const NOT_SEALED: Sealed = { messages: 0, reason: 'The append log has no denser form; nothing was sealed.' };

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseDbc } from '../dbc/parse.ts';
 import { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts';
+import { exactValue } from './exact.ts';
 import { generateSource } from './generate.ts';
 import { inspectFrame } from './inspect.ts';
 import { planMessage } from './plan.ts';
@@ -102,6 +103,18 @@ SG_MUL_VAL_ 1 Deep Inner 9-1000000;
     expect(decoder.signals.map(({ index, name, messageName, unit }) => [index, name, messageName, unit])).toEqual([[0, 'S', 'A', ''], [1, 'T', 'B', 'V']]);
     expect(decoder.lookup(2, false)?.firstSignal).toBe(1);
     expect(decoder.maximumSignals).toBe(1);
+  });
+});
+
+describe('exactValue', () => {
+  it('gives the decimal number that a value stands for', () => {
+    const integer = { float: false, length: 16, offset: 0 };
+    expect(exactValue({ ...integer, scale: 0.1 }, 3549 * 0.1)).toBe(354.9);
+    expect(exactValue({ ...integer, scale: 0.00390625, offset: -0.5 }, 3 * 0.00390625 - 0.5)).toBe(-0.48828125);
+    expect(exactValue({ ...integer, scale: 1e-7 }, 3e-7)).toBe(3e-7);
+    expect(exactValue({ ...integer, scale: 1 }, 2 ** 63)).toBe(2 ** 63);
+    expect(exactValue({ float: true, length: 32, scale: 1, offset: 0 }, Math.fround(0.1))).toBe(0.1);
+    expect(exactValue({ ...integer, scale: 1 }, Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

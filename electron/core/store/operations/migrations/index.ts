@@ -1,0 +1,8 @@
+import type { Migration } from '#shared/platform-node/sqlite/index.ts';
+import { FIRST_TABLES } from './001-first-tables.ts';
+
+/** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
+export const OPERATIONS_MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first tables', up: FIRST_TABLES }];
+
+/** Marks a file as an operations database (`application_id`): "CCop". */
+export const OPERATIONS_APPLICATION_ID = 0x43436f70;

@@ -1,0 +1,113 @@
+import { decodeRow, keyColumn } from '#shared/resources/columns.ts';
+import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
+import { uniqueKey } from '#shared/resources/normalise.ts';
+import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { AuditEntry } from '#shared/sync/audit.ts';
+import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
+import type { AppliedThrough } from './local/index.ts';
+import { allRows, columnNames, sqlBuilder } from './sql.ts';
+
+export interface StoredSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly address: string;
+  readonly createdAt: number;
+  readonly usedAt: number;
+  readonly endedAt: number | undefined;
+}
+
+export interface StoredCredential {
+  readonly userId: string;
+  /** Argon2id in PHC string format. */
+  readonly hash: string;
+  readonly changedAt: number;
+  readonly lastSignInAt: number | undefined;
+}
+
+/** Reads committed rows over a connection of its own. Every answer is small; whole tables are read once, by the directory. */
+export class OperationsReader {
+  readonly database: SqliteDatabase;
+
+  constructor(path: string) {
+    this.database = openDatabase(path, { readonly: true });
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  get<F extends Fields>(resource: Resource<F>, id: string): RowOf<F> | undefined {
+    return this.#one(resource, 'id', id);
+  }
+
+  /** The row with this unique value, compared in its normal form. */
+  findUnique<F extends Fields>(resource: Resource<F>, key: keyof F & string, value: string): RowOf<F> | undefined {
+    return this.#one(resource, keyColumn(resource, key), uniqueKey(fieldOf(resource, key).unique ?? 'exact', value));
+  }
+
+  #one<F extends Fields>(resource: Resource<F>, column: string, value: string): RowOf<F> | undefined {
+    const [cells] = allRows(this.database, sqlBuilder.selectFrom(resource.table).select(columnNames(resource)).where(column, '=', value).limit(1).compile());
+    return cells === undefined ? undefined : decodeRow(resource, cells);
+  }
+
+  /** Every row of a small resource (users, customers, locations, models), oldest id first. */
+  all<F extends Fields>(resource: Resource<F>): readonly RowOf<F>[] {
+    return allRows(this.database, sqlBuilder.selectFrom(resource.table).select(columnNames(resource)).orderBy('id').compile()).map((cells) => decodeRow(resource, cells));
+  }
+
+  count(resource: Resource): number {
+    const [cells] = allRows(this.database, sqlBuilder.selectFrom(resource.table).select(sqlBuilder.fn.countAll<number>().as('total')).compile());
+    return Number(cells?.['total']);
+  }
+
+  /** The history of a row, newest first, from `before` (a sequence) down. */
+  history(resource: Resource, rowId: string, options: { readonly before?: number; readonly limit: number }): readonly Omit<LoggedChange, 'row'>[] {
+    const columns = ['sequence', 'mutation_id', 'operation', 'revision', 'fields', 'user_id', 'node_id', 'at'];
+    let query = sqlBuilder.selectFrom('change_log').select(columns).where('resource', '=', resource.name).where('row_id', '=', rowId);
+    if (options.before !== undefined) query = query.where('sequence', '<', options.before);
+    return allRows(this.database, query.orderBy('sequence', 'desc').limit(options.limit).compile()).map((cells) => ({
+      resource: resource.name,
+      rowId,
+      sequence: Number(cells['sequence']),
+      mutationId: String(cells['mutation_id']),
+      operation: cells['operation'] as RowChange['operation'],
+      revision: Number(cells['revision']),
+      fields: JSON.parse(String(cells['fields'])) as RowChange['fields'],
+      userId: String(cells['user_id']),
+      nodeId: String(cells['node_id']),
+      at: Number(cells['at']),
+    }));
+  }
+
+  appliedThrough(consumer: string): AppliedThrough | undefined {
+    return this.database.prepare<[string], AppliedThrough>('SELECT consumer, epoch, sequence FROM applied_through WHERE consumer = ?').get(consumer);
+  }
+
+  sessionByToken(tokenHash: string): StoredSession | undefined {
+    const row = this.database
+      .prepare<[string], Omit<StoredSession, 'endedAt'> & { endedAt: number | null }>(
+        'SELECT id, user_id AS userId, address, created_at AS createdAt, used_at AS usedAt, ended_at AS endedAt FROM session WHERE token_hash = ?',
+      )
+      .get(tokenHash);
+    return row === undefined ? undefined : { ...row, endedAt: row.endedAt ?? undefined };
+  }
+
+  credential(userId: string): StoredCredential | undefined {
+    const row = this.database
+      .prepare<[string], Omit<StoredCredential, 'lastSignInAt'> & { lastSignInAt: number | null }>(
+        'SELECT user_id AS userId, hash, changed_at AS changedAt, last_sign_in_at AS lastSignInAt FROM credential WHERE user_id = ?',
+      )
+      .get(userId);
+    return row === undefined ? undefined : { ...row, lastSignInAt: row.lastSignInAt ?? undefined };
+  }
+
+  /** The node's audit entries after `after`, oldest first. */
+  audit(nodeId: string, options: { readonly after: number; readonly limit: number }): readonly AuditEntry[] {
+    return this.database
+      .prepare<[string, number, number], Omit<AuditEntry, 'payload'> & { payload: string | null }>(
+        'SELECT node_id AS nodeId, sequence, at, kind, user_id AS userId, subject, payload, digest, previous, hash FROM audit WHERE node_id = ? AND sequence > ? ORDER BY sequence LIMIT ?',
+      )
+      .all(nodeId, options.after, options.limit)
+      .map(({ payload, ...entry }) => (payload === null ? entry : { ...entry, payload }));
+  }
+}

@@ -1,0 +1,157 @@
+import { AppError } from '#shared/kernel/error.ts';
+import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { LoggedChange } from '#shared/sync/change.ts';
+import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
+import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
+import { argsText, findMutation, storeMutation } from './change-log.ts';
+import { appendAudit } from './local/audit.ts';
+import { runLocal } from './local/index.ts';
+import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
+import type { MutationStep, Step } from './protocol.ts';
+import { SqliteRowStore } from './row-store.ts';
+
+/** What the steps of a request gave back, and the rows they changed. */
+export interface CommitReply {
+  readonly results: readonly unknown[];
+  readonly changes: readonly LoggedChange[];
+}
+
+interface Pending {
+  readonly steps: readonly Step[];
+  resolve(reply: CommitReply): void;
+  reject(error: unknown): void;
+}
+
+/** Requests that share one transaction and one sync to disk. */
+const BATCH = 256;
+/** Nobody else writes this file; a backup program may hold it for a moment, ms. */
+const BUSY_TIMEOUT = 2_000;
+
+export interface WriterOptions {
+  readonly path: string;
+  readonly registry?: MutatorRegistry;
+  /** Called after each commit, before the requests in it are answered. */
+  readonly onCommitted: (changes: readonly LoggedChange[]) => void;
+}
+
+/**
+ * The one writer of the operations database: requests run one after the other, each in a savepoint, several in a transaction.
+ * Nothing is answered or announced before its commit. It has no clock: times come with what is written.
+ */
+export class OperationsWriter {
+  readonly #database: SqliteDatabase;
+  readonly #store: SqliteRowStore;
+  readonly #registry: MutatorRegistry;
+  readonly #onCommitted: (changes: readonly LoggedChange[]) => void;
+  readonly #queue: Pending[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  /** Opens and migrates the database. Throws AppError store-newer, -corrupt, -full, -locked or -unwritable. */
+  constructor(options: WriterOptions) {
+    this.#database = openDatabase(options.path, { synchronous: 'full', check: 'quick', busyTimeout: BUSY_TIMEOUT });
+    try {
+      migrate(this.#database, OPERATIONS_MIGRATIONS, OPERATIONS_APPLICATION_ID);
+      this.#store = new SqliteRowStore(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#registry = options.registry ?? MUTATOR_REGISTRY;
+    this.#onCommitted = options.onCommitted;
+  }
+
+  /** Runs the steps as one unit: all of them or none. Rejects with the AppError of the first that fails. */
+  commit(steps: readonly Step[]): Promise<CommitReply> {
+    if (this.#closed) return Promise.reject(new AppError('unavailable', 'The store is closed.'));
+    return new Promise<CommitReply>((resolve, reject) => {
+      this.#queue.push({ steps, resolve, reject });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Finishes what was accepted, folds the WAL into the file and closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+    this.#database.close();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // One turn of the event loop: the messages that have arrived meanwhile share the transaction and its sync to disk.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#batch(this.#queue.splice(0, BATCH));
+    }
+    this.#running = undefined;
+  }
+
+  async #batch(batch: readonly Pending[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    const changes: LoggedChange[] = [];
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const pending of batch) {
+        const outcome = await this.#request(pending.steps);
+        if ('error' in outcome) {
+          answers.push(() => pending.reject(outcome.error));
+        } else {
+          changes.push(...outcome.changes);
+          answers.push(() => pending.resolve(outcome));
+        }
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // The transaction as a whole failed (full disk, damage): nothing of the batch is stored, and everybody is told so.
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      const reason = storeError(error, this.#database.name);
+      for (const pending of batch) pending.reject(reason);
+      return;
+    }
+    if (changes.length > 0) this.#onCommitted(changes);
+    for (const answer of answers) answer();
+  }
+
+  /** One request in its savepoint. Throws only what makes the whole transaction unusable. */
+  async #request(steps: readonly Step[]): Promise<CommitReply | { readonly error: unknown }> {
+    const changes: LoggedChange[] = [];
+    const results: unknown[] = [];
+    this.#database.exec('SAVEPOINT request');
+    try {
+      for (const step of steps) results.push(step.kind === 'local' ? runLocal(this.#database, step) : await this.#mutation(step, changes));
+      this.#database.exec('RELEASE request');
+      return { results, changes };
+    } catch (error) {
+      if (!this.#database.inTransaction || storeError(error, this.#database.name) !== error) throw error;
+      this.#database.exec('ROLLBACK TO request');
+      this.#auditRefusal(steps, error);
+      this.#database.exec('RELEASE request');
+      return { error };
+    }
+  }
+
+  async #mutation(step: MutationStep, changes: LoggedChange[]): Promise<unknown> {
+    const { record, principal } = step;
+    const before = findMutation(this.#database, record.id);
+    if (before !== undefined) {
+      if (before.name === record.name && before.args === argsText(record.args)) return before.result;
+      throw new AppError('conflict', 'This change has an id that was used for another one. Try again.', { mutationId: record.id });
+    }
+    const outcome = await runMutation(this.#store, this.#registry, record, principal);
+    const logged = storeMutation(this.#database, record, outcome.result, outcome.changes);
+    changes.push(...logged);
+    if (this.#registry.get(record.name)?.audited !== false) {
+      const payload = logged.map(({ resource, rowId, operation, revision, fields }) => ({ resource, rowId, operation, revision, fields }));
+      appendAudit(this.#database, { nodeId: record.nodeId, at: record.at, kind: 'mutation', userId: record.userId, subject: record.name, payload: { mutationId: record.id, changes: payload } });
+    }
+    return outcome.result;
+  }
+
+  /** A change that somebody was not allowed to make leaves a trace; a form filled in wrongly does not. */
+  #auditRefusal(steps: readonly Step[], error: unknown): void {
+    const first = steps.find((step) => step.kind === 'mutation');
+    if (first === undefined || !(error instanceof AppError) || (error.code !== 'forbidden' && error.code !== 'refused')) return;
+    const { record } = first;
+    appendAudit(this.#database, { nodeId: record.nodeId, at: record.at, kind: 'mutation-refused', userId: record.userId, subject: record.name, payload: { mutationId: record.id, code: error.code, message: error.message } });
+  }
+}

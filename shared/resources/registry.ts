@@ -1,0 +1,23 @@
+import { binding } from './binding.ts';
+import { customer } from './customer.ts';
+import type { Resource } from './define-resource.ts';
+import { location } from './location.ts';
+import { preference } from './preference.ts';
+import { product } from './product.ts';
+import { sale } from './sale.ts';
+import { setting } from './setting.ts';
+import { unit } from './unit.ts';
+import { user } from './user.ts';
+import { vehicleModel } from './vehicle-model.ts';
+
+/** Every resource, referenced ones before those that refer to them. */
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference];
+
+const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
+
+/** The resource of this name; throws for an unknown one, which is a programming error. */
+export function resourceNamed(name: string): Resource {
+  const found = BY_NAME.get(name);
+  if (found === undefined) throw new Error(`no resource is named ${name}`);
+  return found;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ROLES, type Role } from '../domain/access/permissions.ts';
+import { defineResource, type RowOf } from './define-resource.ts';
+import { choice, email, json, text } from './field.ts';
+
+const ROLE_VALUES = (Object.keys(ROLES) as Role[]).map((value) => ({ value, label: ROLES[value].label }));
+
+/** All customers, or the ids of those whose vehicles the user may see. */
+export const customerScope = z.union([z.literal('all'), z.array(z.uuid()).min(1, 'Choose at least one customer.').max(1000)]);
+
+/** A person who signs in. Credentials have a table of their own and are never part of this row. */
+export const user = defineResource({
+  name: 'user',
+  table: 'app_user',
+  label: { one: 'User', many: 'Users' },
+  title: 'email',
+  fields: {
+    email: email({ label: 'User Name', help: 'The e-mail address.', mandatory: 'always', unique: 'email', searchable: true }),
+    name: text({ label: 'Name', max: 100, mandatory: 'always', searchable: true }),
+    misRole: choice({ label: 'MIS Role', values: [{ value: 'ADMIN', label: 'ADMIN' }, { value: 'USER', label: 'USER' }], mandatory: 'always' }),
+    role: choice({ label: 'Role', values: ROLE_VALUES, mandatory: 'always', merge: 'strict' }),
+    account: text({ label: 'User Account', max: 100, mandatory: 'always', searchable: true }),
+    customers: json({ label: 'Customers', schema: customerScope, mandatory: 'always', merge: 'strict' }),
+    status: choice({
+      label: 'Status',
+      values: [
+        { value: 'invited', label: 'Invited' },
+        { value: 'active', label: 'Active' },
+        { value: 'locked', label: 'Locked' },
+        { value: 'disabled', label: 'Disabled' },
+      ],
+      mandatory: 'always',
+    }),
+  },
+  scope: 'none',
+  permissions: { read: 'users.read', write: 'users.manage' },
+  grid: ['email', 'name', 'misRole', 'role', 'account', 'status'],
+  form: { add: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'], edit: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] },
+  details: [{ title: 'User', fields: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] }],
+  filters: ['role', 'status'],
+  sort: { column: 'email', direction: 'asc' },
+});
+
+export type UserRow = RowOf<typeof user.fields>;

@@ -1,0 +1,39 @@
+import type { Mutator } from '../mutator.ts';
+import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
+import { createCustomer, deleteCustomer, updateCustomer } from './customer.ts';
+import { createLocation, deleteLocation, updateLocation } from './location.ts';
+import { createProduct, deleteProduct, updateProduct } from './product.ts';
+import { updateSale } from './sale.ts';
+import { setPreference, setSetting } from './setting.ts';
+import { unitSeen } from './unit.ts';
+import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
+import { createVehicleModel, deleteVehicleModel, updateVehicleModel } from './vehicle-model.ts';
+
+/** Every mutator by its name; `operations.mutate` is typed by this. */
+export const MUTATORS = {
+  'location.create': createLocation,
+  'location.update': updateLocation,
+  'location.delete': deleteLocation,
+  'customer.create': createCustomer,
+  'customer.update': updateCustomer,
+  'customer.delete': deleteCustomer,
+  'vehicle-model.create': createVehicleModel,
+  'vehicle-model.update': updateVehicleModel,
+  'vehicle-model.delete': deleteVehicleModel,
+  'product.create': createProduct,
+  'product.update': updateProduct,
+  'product.delete': deleteProduct,
+  'sale.update': updateSale,
+  'unit.seen': unitSeen,
+  'user.create': createUser,
+  'user.create-first': createFirstUser,
+  'user.update': updateUser,
+  'user.delete': deleteUser,
+  'setting.set': setSetting,
+  'preference.set': setPreference,
+} as const;
+
+export type Mutators = typeof MUTATORS;
+export type MutationName = keyof Mutators;
+
+export const MUTATOR_REGISTRY: MutatorRegistry = mutatorRegistry(Object.values(MUTATORS) as unknown as readonly Mutator[]);

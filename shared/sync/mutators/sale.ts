@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { inScope } from '../../domain/access/principal.ts';
+import { customer } from '../../resources/customer.ts';
+import { location } from '../../resources/location.ts';
+import { sale, type SaleRow } from '../../resources/sale.ts';
+import { editSchema, patchOf } from '../../resources/schemas.ts';
+import { defineMutator } from '../mutator.ts';
+import { notFound } from '../tracked-tx.ts';
+import { fieldError, requireReference } from './rules.ts';
+
+/** Refuses a warranty that ends before the purchase and a purchase before the manufacture. */
+export function checkSaleDates(values: Partial<Pick<SaleRow, 'purchaseDate' | 'warrantyEnd' | 'manufacturingDate'>>): void {
+  const { purchaseDate, warrantyEnd, manufacturingDate } = values;
+  if (purchaseDate !== undefined && warrantyEnd !== undefined && warrantyEnd < purchaseDate) throw fieldError('warrantyEnd', 'The warranty cannot end before the purchase date.');
+  if (purchaseDate !== undefined && manufacturingDate !== undefined && purchaseDate < manufacturingDate) throw fieldError('purchaseDate', 'The purchase cannot be before the manufacturing date.');
+}
+
+export const updateSale = defineMutator({
+  name: 'sale.update',
+  args: z.strictObject({ id: z.uuid(), edit: editSchema(sale) }),
+  access: 'admin.write',
+  label: 'Changed a sale',
+  async run(tx, { id, edit }, { principal }) {
+    const before = await tx.get(sale, id);
+    if (before === undefined || !inScope(principal.scope, before.customerId)) throw notFound(sale, id);
+    await requireReference(tx, 'customerId', customer, edit.set.customerId);
+    await requireReference(tx, 'locationId', location, edit.set.locationId);
+    const row = await tx.update(sale, id, patchOf<typeof sale.fields>(edit));
+    if (!inScope(principal.scope, row.customerId)) throw fieldError('customerId', 'You cannot hand a vehicle to a customer whom you do not see.');
+    checkSaleDates(row);
+    return { id, revision: row.revision };
+  },
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { unitIdOf } from '../../kernel/ids.ts';
+import { unit, type UnitRow } from '../../resources/unit.ts';
+import { defineMutator } from '../mutator.ts';
+import type { Tx } from '../tx.ts';
+
+/** A unit that the broker has heard and nobody registered: it gets its row, so that its data has a name. */
+export const unitSeen = defineMutator({
+  name: 'unit.seen',
+  args: z.strictObject({ deviceId: unit.fields.deviceId.schema, at: z.number().int().min(0) }),
+  access: 'system',
+  label: 'Saw a new unit',
+  async run(tx, { deviceId, at }) {
+    const id = unitIdOf(deviceId);
+    if ((await tx.get(unit, id)) === undefined) await tx.insert(unit, id, { deviceId, kind: 'VCU', source: 'seen', firstSeenAt: at });
+    return { id };
+  },
+});
+
+/** The row of a unit that is being registered: made, or completed where the broker saw the unit first. */
+export async function registerUnit(tx: Tx, values: { readonly deviceId: string; readonly telematicsId: string; readonly kind: UnitRow['kind'] }): Promise<UnitRow> {
+  const id = unitIdOf(values.deviceId);
+  const known = await tx.get(unit, id);
+  if (known === undefined) return tx.insert(unit, id, { ...values, source: 'registered' });
+  return tx.update(unit, id, { telematicsId: values.telematicsId, kind: values.kind, source: 'registered' });
+}

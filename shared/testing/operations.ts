@@ -1,0 +1,58 @@
+import { OperationsWriter } from '#core/store/operations/writer.ts';
+import { SqliteRowStore } from '#core/store/operations/row-store.ts';
+import type { Principal } from '../domain/access/principal.ts';
+import { AppError, type ErrorCode } from '../kernel/error.ts';
+import { openDatabase, type SqliteDatabase } from '../platform-node/sqlite/index.ts';
+import type { LoggedChange } from '../sync/change.ts';
+import type { ArgsOf, ResultOf } from '../sync/mutator.ts';
+import type { MutationRecord } from '../sync/mutation.ts';
+import type { MutationName, Mutators } from '../sync/mutators/index.ts';
+import { groundMutations, mutation, SYSTEM } from './master-data.ts';
+
+/** An operations writer in this thread over a file, with what it announced and a second connection to look at what it stored. */
+export interface TestWriter {
+  readonly writer: OperationsWriter;
+  readonly announced: LoggedChange[];
+  readonly store: SqliteRowStore;
+  readonly database: SqliteDatabase;
+  /** Runs a mutation and returns its result. */
+  run<N extends MutationName>(name: N, args: ArgsOf<Mutators[N]>, options?: { readonly principal?: Principal } & Partial<MutationRecord>): Promise<ResultOf<Mutators[N]>>;
+  close(): Promise<void>;
+}
+
+/** Opens a writer on `path`; with `ground` the rows that vehicles refer to are there. */
+export async function openTestWriter(path: string, options: { readonly ground?: boolean } = {}): Promise<TestWriter> {
+  const announced: LoggedChange[] = [];
+  const writer = new OperationsWriter({ path, onCommitted: (changes) => announced.push(...changes) });
+  const database = openDatabase(path, { readonly: true });
+  if (options.ground !== false) await writer.commit(groundMutations().map((record) => ({ kind: 'mutation', record, principal: SYSTEM })));
+  announced.length = 0;
+  return {
+    writer,
+    announced,
+    store: new SqliteRowStore(database),
+    database,
+    async run(name, args, { principal = SYSTEM, ...record } = {}) {
+      const reply = await writer.commit([{ kind: 'mutation', record: mutation(name, args, { userId: principal.userId, ...record }), principal }]);
+      return reply.results[0] as never;
+    },
+    async close() {
+      database.close();
+      await writer.close();
+    },
+  };
+}
+
+/** The AppError that a promise rejects with; fails for any other outcome. */
+export async function appErrorOf(promise: Promise<unknown>): Promise<AppError> {
+  const outcome = await promise.then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+  if (outcome instanceof AppError) return outcome;
+  throw outcome instanceof Error ? outcome : new Error(`expected an AppError, got ${String(outcome)}`);
+}
+
+export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode> {
+  return (await appErrorOf(promise)).code;
+}
