@@ -1,0 +1,55 @@
+import { systemRng } from '#shared/platform-node/system-rng.ts';
+import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
+import { consoleAssets } from '#shared/platform-node/web/console-assets.ts';
+import { openInstallation, type InstallationOptions } from '../core-process/open-installation.ts';
+import { startHttpHost } from './http-host.ts';
+
+export interface NodeHostOptions extends InstallationOptions {
+  /** The built renderer. */
+  readonly webFolder: string;
+  readonly port: number | 'any';
+}
+
+export interface NodeHost {
+  readonly port: number;
+  /** The link that opens the console in a browser of this machine. */
+  readonly link: string;
+  /** Fulfilled when the workspace is open; rejects when it cannot be. Windows may be opened before: they wait. */
+  started(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The console without Electron: one core, served to browsers of this machine over HTTP and WebSocket. */
+export async function startNodeHost(options: NodeHostOptions): Promise<NodeHost> {
+  const { workspaces, log } = openInstallation(options);
+  const started = workspaces.started();
+  // Whoever starts the host asks for it; until then it is no unhandled rejection.
+  started.catch(() => undefined);
+  try {
+    const http = await startHttpHost({
+      port: options.port,
+      rng: systemRng,
+      scheduler: systemScheduler,
+      log: log.child('http'),
+      serveAsset: consoleAssets({
+        webFolder: options.webFolder,
+        resourcesFolder: options.resourcesFolder,
+        streetMapFile: () => workspaces.streetMapFile(),
+        takeDownload: (token) => workspaces.takeDownload(token),
+      }),
+      onChannel: (channel, address) => void workspaces.connect(channel, { address }),
+    });
+    return {
+      port: http.port,
+      link: http.link,
+      started: () => started,
+      async stop() {
+        await http.close();
+        await workspaces.stop();
+      },
+    };
+  } catch (error) {
+    await workspaces.stop();
+    throw error;
+  }
+}
