@@ -1,6 +1,6 @@
 /** Layer rules of docs/architecture.md. Each rule has a planted violation under ./planted, checked by layer-rules.test.ts. */
 const PURE = '^shared/(kernel|rpc|contract|domain|resources|sync)/';
-const TEST = '\\.test\\.ts$|^shared/testing/|^e2e/|^bench/';
+const TEST = '\\.test\\.ts$|^shared/testing/|^renderer/src/test-support/|^e2e/|^bench/';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },

@@ -1,5 +1,6 @@
+import { intakeModule } from '../features/intake/index.ts';
 import { loginModule } from '../features/login/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
 
 /** The modules of this product. A feature exists for the shell by being in this list. */
-export const MODULES: readonly ModuleDefinition[] = [loginModule];
+export const MODULES: readonly ModuleDefinition[] = [loginModule, intakeModule];

@@ -9,7 +9,7 @@ type Parameters<T> = { readonly [Name in NamesOf<T>]: string | number };
 /** Reads one text; parameters that the text names are required by the type. */
 export type Translate<M extends Texts> = <K extends keyof M & string>(key: K, ...parameters: [NamesOf<M[K]>] extends [never] ? [] : [Parameters<M[K]>]) => string;
 
-const whole = new Intl.NumberFormat('en-IN');
+const whole = new Intl.NumberFormat('en-GB');
 
 /** The reader of a set of texts. Numbers are grouped (8,030). */
 export function createCatalogue<const M extends Texts>(texts: M): Translate<M> {
