@@ -1,0 +1,5 @@
+import { decodeBench } from './decode.bench.ts';
+import type { Bench } from './types.ts';
+
+/** Every bench, in the order in which they run. */
+export const BENCHES: readonly Bench[] = [decodeBench];
