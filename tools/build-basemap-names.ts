@@ -8,7 +8,7 @@ export const PLACE_NAMES: Readonly<Record<string, Readonly<Record<string, string
   IN: {
     Allahabad: 'Prayagraj', Ahmadnagar: 'Ahilyanagar', Alleppey: 'Alappuzha', Anantapur: 'Anantapuramu', Barddhaman: 'Bardhaman',
     Belgaum: 'Belagavi', Bellary: 'Ballari', Berhampur: 'Brahmapur', Bhubaneshwar: 'Bhubaneswar', Bijapur: 'Vijayapura', 
-    Bahraigh: 'Bahraich', Baharampur: 'Berhampore', Chanda: 'Chandrapur', Chikmagalur: 'Chikkamagaluru', Chapra: 'Chhapra', Cochin: 'Kochi', Davangere: 'Davanagere',
+    Bahraigh: 'Bahraich', Baharampur: 'Berhampore', Chanda: 'Chandrapur', Chikmagalur: 'Chikkamagaluru', Chapra: 'Chhapra', Closepet: 'Ramanagara', Cochin: 'Kochi', Davangere: 'Davanagere',
     'Dehra Dun': 'Dehradun', Dhulia: 'Dhule', Dinapore: 'Danapur', Ellore: 'Eluru', Fyzabad: 'Ayodhya', Ganganagar: 'Sri Ganganagar',
     'Gonda City': 'Gonda', Gulbarga: 'Kalaburagi', Gurgaon: 'Gurugram', Haora: 'Howrah', Hospet: 'Hosapete', Hubli: 'Hubballi', Hugli: 'Hooghly',
     'Ingraj Bazar': 'Malda', 'Kalimpong, Крукети': 'Kalimpong', Mangalore: 'Mangaluru', Monghyr: 'Munger', Murwara: 'Katni', Mysore: 'Mysuru', 
@@ -95,3 +95,6 @@ export const COUNTRY_LABELS: Readonly<Record<string, readonly [number, number]>>
 export const STATE_LABELS: Readonly<Record<string, readonly [number, number]>> = {
   'IN-TG': [79.2, 18.1], 'IN-DL': [77.09, 28.78], 'IN-CH': [76.74, 30.78], 'IN-AN': [92.9, 12.6], 'IN-GA': [74.08, 15.25], 'IN-PY': [79.75, 11.98],
 };
+
+/** Short country names where the standard one has a remark in brackets. */
+export const COUNTRY_NAMES: Readonly<Record<string, string>> = { MM: 'Myanmar', HK: 'Hong Kong', MO: 'Macao', CG: 'Congo', CD: 'DR Congo', PS: 'Palestine' };

@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gazetteerOf } from './build-basemap-gazetteer.ts';
-import { COUNTRY_LABELS, STATE_LABELS, withoutMarks } from './build-basemap-names.ts';
+import { COUNTRY_LABELS, COUNTRY_NAMES, STATE_LABELS, withoutMarks } from './build-basemap-names.ts';
 import { GAZETTEER_COUNTRIES, groupBy, readPlaces, readWorldCities } from './build-basemap-places.ts';
 import { buildArcs, joinRings, nestRings, signedArea, simplifyLine, type Point, type Region } from './build-basemap-topology.ts';
 
@@ -93,7 +93,7 @@ for (const [code, members] of byCountry) {
   const area = rings.reduce((sum, ring) => sum + Math.abs(signedArea(ring)) / 2 * Math.cos((ring[0]![1] * Math.PI) / 180), 0);
   if (area < 0.02) continue;
   const [lon, lat] = COUNTRY_LABELS[code] ?? centreOf(members);
-  labels.push(feature({ kind: 'country', name: english.of(code) ?? code, name_hi: hindi.of(code) ?? code, rank: area > 60 ? 0 : area > 8 ? 1 : 2 }, 'Point', rounded([lon, lat])));
+  labels.push(feature({ kind: 'country', name: COUNTRY_NAMES[code] ?? english.of(code) ?? code, name_hi: hindi.of(code) ?? code, rank: area > 60 ? 0 : area > 8 ? 1 : 2 }, 'Point', rounded([lon, lat])));
 }
 for (const { properties } of byCountry.get('IN') ?? []) {
   if (properties.region_code === 'IN-KAS') continue;
@@ -101,7 +101,7 @@ for (const { properties } of byCountry.get('IN') ?? []) {
   labels.push(feature({ kind: 'state', name: withoutMarks(properties.name), name_hi: properties.name_hi ?? properties.name, rank: 0 }, 'Point', rounded([lon, lat])));
 }
 for (const place of places) {
-  if (place.rank > (place.country === 'IN' ? 7 : 6)) continue;
+  if (place.country !== 'IN' && place.rank > 6) continue;
   labels.push(feature({ kind: 'place', name: place.name, rank: place.rank }, 'Point', [Math.round(place.lon * 1e4) / 1e4, Math.round(place.lat * 1e4) / 1e4]));
 }
 for (const city of readWorldCities(values.ranks, 1_000_000, known)) labels.push(feature({ kind: 'place', name: city.name, rank: city.rank }, 'Point', [Math.round(city.lon * 1e2) / 1e2, Math.round(city.lat * 1e2) / 1e2]));

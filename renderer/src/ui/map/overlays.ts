@@ -1,0 +1,36 @@
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
+import type { MapOverlay } from './map-context.ts';
+
+/** Keeps overlays stacked by their order through style changes and lost graphics contexts. */
+export class Overlays {
+  #overlays: MapOverlay[] = [];
+  #map: MapLibreMap | undefined;
+
+  /** Adds an overlay; it is attached at once if a style is there. */
+  add(overlay: MapOverlay): Disposable {
+    this.#overlays = [...this.#overlays, overlay].sort((a, b) => a.order - b.order);
+    if (this.#map !== undefined) this.#attach(this.#map, overlay);
+    return disposable(() => {
+      this.#overlays = this.#overlays.filter((each) => each !== overlay);
+      if (this.#map !== undefined) overlay.detach(this.#map);
+    });
+  }
+
+  /** Attaches what is missing, after a style has loaded or a graphics context has come back. */
+  restore(map: MapLibreMap): void {
+    this.#map = map;
+    for (const overlay of this.#overlays) if (overlay.layers.some((id) => map.getLayer(id) === undefined)) this.#attach(map, overlay);
+  }
+
+  /** Forgets the map; overlays are gone with it. */
+  release(): void {
+    this.#map = undefined;
+  }
+
+  #attach(map: MapLibreMap, overlay: MapOverlay): void {
+    const above = this.#overlays.slice(this.#overlays.indexOf(overlay) + 1);
+    const before = above.map((each) => each.layers[0]).find((id) => id !== undefined && map.getLayer(id) !== undefined);
+    overlay.attach(map, before);
+  }
+}
