@@ -5,8 +5,8 @@ import { choice, json, text } from './field.ts';
 /** Which DBC file decodes a bus of this model, for which unit software, from when (docs/protocols/telemetry.md, Decoding). */
 export const dbcAssignment = z.strictObject({
   bus: z.number().int().min(0).max(255),
-  /** SHA-256 of the file's content, lower-case hex; files are stored by it. */
-  hash: z.string().regex(/^[0-9a-f]{64}$/, 'A SHA-256 digest in hex.'),
+  /** Name of the file's content (shared/domain/telemetry/dbc/hash.ts): `sha256:` and the digest in lower-case hex. */
+  hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and a digest in hex.'),
   fileName: z.string().min(1).max(200),
   /** Name of the signal map that says which parameter each signal is. */
   signalMap: z.string().max(100).optional(),

@@ -16,6 +16,8 @@ export interface AuditEntry {
   readonly userId: string;
   /** What it was about: a mutation's name, an address, a resource. */
   readonly subject: string;
+  /** Id of what holds the payload elsewhere (a mutation, whose payload is its rows of the change log); else empty. */
+  readonly reference: string;
   /** JSON text; absent once purged. */
   readonly payload?: string;
   /** SHA-256 of the payload, hex. */
@@ -30,7 +32,7 @@ export const FIRST_PREVIOUS = '0'.repeat(64);
 const hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
 /** The next link after `last` (undefined: the first of the node). */
-export function auditEntry(last: Pick<AuditEntry, 'sequence' | 'hash'> | undefined, event: Pick<AuditEntry, 'nodeId' | 'at' | 'kind' | 'userId' | 'subject'> & { readonly payload: string }): AuditEntry & { readonly payload: string } {
+export function auditEntry(last: Pick<AuditEntry, 'sequence' | 'hash'> | undefined, event: Pick<AuditEntry, 'nodeId' | 'at' | 'kind' | 'userId' | 'subject' | 'reference'> & { readonly payload: string }): AuditEntry & { readonly payload: string } {
   const sequence = (last?.sequence ?? 0) + 1;
   const previous = last?.hash ?? FIRST_PREVIOUS;
   const digest = hex(event.payload);
@@ -38,7 +40,7 @@ export function auditEntry(last: Pick<AuditEntry, 'sequence' | 'hash'> | undefin
 }
 
 function linkHash(entry: Omit<AuditEntry, 'hash' | 'payload'>): string {
-  return hex(JSON.stringify([entry.nodeId, entry.sequence, entry.at, entry.kind, entry.userId, entry.subject, entry.digest, entry.previous]));
+  return hex(JSON.stringify([entry.nodeId, entry.sequence, entry.at, entry.kind, entry.userId, entry.subject, entry.reference, entry.digest, entry.previous]));
 }
 
 /** The sequence of the first entry that does not fit (changed, missing or out of order), or undefined when all do. */

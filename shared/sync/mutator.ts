@@ -53,3 +53,8 @@ export function mutationIds(record: Pick<MutationRecord, 'id' | 'at'>): () => st
   const rng = { bytes: (length: number) => sha256(utf8ToBytes(`${record.id}:${count++}`)).slice(0, length), next: () => 0 };
   return () => uuidv7(clock, rng);
 }
+
+/** The id of the first row that a mutation makes, where its arguments name none: known before it runs. */
+export function firstIdOf(record: Pick<MutationRecord, 'id' | 'at'>): string {
+  return mutationIds(record)();
+}

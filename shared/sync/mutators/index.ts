@@ -5,7 +5,7 @@ import { createLocation, deleteLocation, updateLocation } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
 import { setPreference, setSetting } from './setting.ts';
-import { unitSeen } from './unit.ts';
+import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
 import { createVehicleModel, deleteVehicleModel, updateVehicleModel } from './vehicle-model.ts';
 
@@ -25,6 +25,7 @@ export const MUTATORS = {
   'product.delete': deleteProduct,
   'sale.update': updateSale,
   'unit.seen': unitSeen,
+  'unit.register': registerSpareUnit,
   'user.create': createUser,
   'user.create-first': createFirstUser,
   'user.update': updateUser,

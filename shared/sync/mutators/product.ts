@@ -28,6 +28,8 @@ const initialSale = z
     userName: sale.fields.userName.schema.optional(),
     phone: sale.fields.phone.schema.optional(),
     address1: sale.fields.address1.schema.optional(),
+    address2: sale.fields.address2.schema.optional(),
+    address3: sale.fields.address3.schema.optional(),
     purchaseDate: sale.fields.purchaseDate.schema.optional(),
     warrantyEnd: sale.fields.warrantyEnd.schema.optional(),
     serviceDate: sale.fields.serviceDate.schema.optional(),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { unitIdOf } from '../../kernel/ids.ts';
+import { product } from '../../resources/product.ts';
 import { unit, type UnitRow } from '../../resources/unit.ts';
 import { defineMutator } from '../mutator.ts';
 import type { Tx } from '../tx.ts';
+import { requireFullScope } from './rules.ts';
 
 /** A unit that the broker has heard and nobody registered: it gets its row, so that its data has a name. */
 export const unitSeen = defineMutator({
@@ -14,6 +16,19 @@ export const unitSeen = defineMutator({
     const id = unitIdOf(deviceId);
     if ((await tx.get(unit, id)) === undefined) await tx.insert(unit, id, { deviceId, kind: 'VCU', source: 'seen', firstSeenAt: at });
     return { id };
+  },
+});
+
+/** A unit that was shipped and is in no vehicle yet. */
+export const registerSpareUnit = defineMutator({
+  name: 'unit.register',
+  args: z.strictObject({ deviceId: unit.fields.deviceId.schema, telematicsId: product.fields.telematicsId.schema, kind: z.enum(['VCU', 'VTS']).default('VCU') }),
+  access: 'admin.write',
+  label: 'Registered a unit',
+  async run(tx, args, { principal }) {
+    requireFullScope(principal);
+    const row = await registerUnit(tx, args);
+    return { id: row.id };
   },
 });
 

@@ -35,3 +35,14 @@ export function storeMutation(database: SqliteDatabase, record: MutationRecord, 
     return { ...change, sequence: Number(lastInsertRowid), mutationId: record.id, userId: record.userId, nodeId: record.nodeId, at: record.at };
   });
 }
+
+/** The rows of a mutation in the change log as one text, which the audit's digest covers; undefined once they are purged. */
+export function changesText(database: SqliteDatabase, mutationId: string): string | undefined {
+  const rows = database
+    .prepare<[string], { operation: string; resource: string; rowId: string; revision: number; fields: string }>(
+      'SELECT operation, resource, row_id AS rowId, revision, fields FROM change_log WHERE mutation_id = ? ORDER BY sequence',
+    )
+    .all(mutationId);
+  if (rows.length === 0) return undefined;
+  return `[${rows.map((row) => `{"operation":"${row.operation}","resource":"${row.resource}","rowId":"${row.rowId}","revision":${row.revision},"fields":${row.fields}}`).join(',')}]`;
+}

@@ -4,6 +4,7 @@ import { uniqueKey } from '#shared/resources/normalise.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { AuditEntry } from '#shared/sync/audit.ts';
 import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
+import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
 import { allRows, columnNames, sqlBuilder } from './sql.ts';
 
@@ -79,6 +80,11 @@ export class OperationsReader {
     }));
   }
 
+  /** Whether the mutation with this id has been applied. */
+  isApplied(mutationId: string): boolean {
+    return this.database.prepare('SELECT 1 FROM mutation WHERE id = ?').get(mutationId) !== undefined;
+  }
+
   appliedThrough(consumer: string): AppliedThrough | undefined {
     return this.database.prepare<[string], AppliedThrough>('SELECT consumer, epoch, sequence FROM applied_through WHERE consumer = ?').get(consumer);
   }
@@ -103,11 +109,6 @@ export class OperationsReader {
 
   /** The node's audit entries after `after`, oldest first. */
   audit(nodeId: string, options: { readonly after: number; readonly limit: number }): readonly AuditEntry[] {
-    return this.database
-      .prepare<[string, number, number], Omit<AuditEntry, 'payload'> & { payload: string | null }>(
-        'SELECT node_id AS nodeId, sequence, at, kind, user_id AS userId, subject, payload, digest, previous, hash FROM audit WHERE node_id = ? AND sequence > ? ORDER BY sequence LIMIT ?',
-      )
-      .all(nodeId, options.after, options.limit)
-      .map(({ payload, ...entry }) => (payload === null ? entry : { ...entry, payload }));
+    return readAudit(this.database, nodeId, options);
   }
 }

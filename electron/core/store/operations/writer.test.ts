@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { verifyAudit, type AuditEntry } from '#shared/sync/audit.ts';
 import { product } from '#shared/resources/product.ts';
 import { user } from '#shared/resources/user.ts';
 import { idOf, mutation, NODE_ID, NOW, principalOf, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
 import { appErrorOf, codeOf, openTestWriter, type TestWriter } from '#shared/testing/operations.ts';
+import { readAudit } from './local/audit.ts';
 import { OperationsReader } from './reader.ts';
 
 let folder = '';
@@ -124,9 +126,18 @@ describe('the operations writer', () => {
     ['a changed author', (entries: AuditEntry[]) => entries.map((entry) => (entry.sequence === 2 ? { ...entry, userId: 'nobody' } : entry)), 2],
     ['a removed entry', (entries: AuditEntry[]) => entries.filter((entry) => entry.sequence !== 2), 2],
   ])('the audit chain shows %s', (_what, tamper, broken) => {
-    const entries = store.database.prepare('SELECT node_id AS nodeId, sequence, at, kind, user_id AS userId, subject, payload, digest, previous, hash FROM audit ORDER BY sequence').all() as AuditEntry[];
+    const entries = [...readAudit(store.database, NODE_ID, { after: 0, limit: 100 })];
     expect(verifyAudit(entries)).toBeUndefined();
     expect(verifyAudit(tamper(entries))).toBe(broken);
+  });
+
+  test('the audit chain shows a change log that was edited in the file', async () => {
+    await store.run('product.create', productArgs(1));
+    expect(verifyAudit(readAudit(store.database, NODE_ID, { after: 0, limit: 100 }))).toBeUndefined();
+    const intruder = openDatabase(join(folder, 'operations.db'));
+    intruder.prepare("UPDATE change_log SET fields = replace(fields, 'MX000001', 'MX000009') WHERE resource = 'product'").run();
+    intruder.close();
+    expect(verifyAudit(readAudit(store.database, NODE_ID, { after: 0, limit: 100 }))).toBe(5);
   });
 
   test('a mutation of a newer program and arguments that break their schema are refused in words', async () => {

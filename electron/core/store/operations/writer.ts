@@ -3,8 +3,8 @@ import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
 import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
-import { argsText, findMutation, storeMutation } from './change-log.ts';
-import { appendAudit } from './local/audit.ts';
+import { argsText, changesText, findMutation, storeMutation } from './change-log.ts';
+import { appendAudit, appendMutationAudit } from './local/audit.ts';
 import { runLocal } from './local/index.ts';
 import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
@@ -141,8 +141,8 @@ export class OperationsWriter {
     const logged = storeMutation(this.#database, record, outcome.result, outcome.changes);
     changes.push(...logged);
     if (this.#registry.get(record.name)?.audited !== false) {
-      const payload = logged.map(({ resource, rowId, operation, revision, fields }) => ({ resource, rowId, operation, revision, fields }));
-      appendAudit(this.#database, { nodeId: record.nodeId, at: record.at, kind: 'mutation', userId: record.userId, subject: record.name, payload: { mutationId: record.id, changes: payload } });
+      const changes = changesText(this.#database, record.id) ?? '[]';
+      appendMutationAudit(this.#database, { nodeId: record.nodeId, at: record.at, userId: record.userId, subject: record.name, mutationId: record.id, changes });
     }
     return outcome.result;
   }

@@ -222,6 +222,7 @@ CREATE TABLE change_log (
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX change_log_row ON change_log (resource, row_id, revision);
+CREATE INDEX change_log_mutation ON change_log (mutation_id);
 
 CREATE TABLE audit (
   node_id TEXT NOT NULL,
@@ -230,6 +231,7 @@ CREATE TABLE audit (
   kind TEXT NOT NULL,
   user_id TEXT NOT NULL,
   subject TEXT NOT NULL,
+  reference TEXT NOT NULL,
   payload TEXT,
   digest TEXT NOT NULL,
   previous TEXT NOT NULL,
