@@ -41,7 +41,7 @@ export interface DecodedMessage {
   parameters: Uint16Array;
   values: Float64Array;
   /** Of the newest row's time. */
-  texts: TextValue[];
+  texts: readonly TextValue[];
   /** CAN frames in the message, and those nobody could decode. */
   frames: number;
   unknownFrames: number;
@@ -59,13 +59,15 @@ export interface DecodedMessage {
   ack: AckContent | undefined;
 }
 
+const NO_TEXTS: readonly TextValue[] = [];
+
 /** An empty message with room for `capacity` values and `rows` rows; both grow on demand. */
 export function createDecodedMessage(capacity = 512, rows = 16): DecodedMessage {
   return {
     kind: 'rejected', reason: undefined, quality: 0, numbered: false, boot: 0, seq: 0, up: Number.NaN, hash: 0,
     receivedAt: 0, deviceTime: Number.NaN, eventTime: 0,
     rowCount: 0, rowTime: new Float64Array(rows), rowStart: new Uint32Array(rows + 1),
-    count: 0, parameters: new Uint16Array(capacity), values: new Float64Array(capacity), texts: [],
+    count: 0, parameters: new Uint16Array(capacity), values: new Float64Array(capacity), texts: NO_TEXTS,
     frames: 0, unknownFrames: 0, lengthMismatches: 0, unknownNames: 0, invalidValues: 0, dbcHashes: [],
     state: undefined, meta: undefined, troubleCodes: undefined, statistics: undefined, event: undefined, ack: undefined,
   };
@@ -87,13 +89,13 @@ export function resetDecodedMessage(message: DecodedMessage): void {
   message.rowCount = 0;
   message.rowStart[0] = 0;
   message.count = 0;
-  if (message.texts.length > 0) message.texts = [];
+  message.texts = NO_TEXTS;
   message.frames = 0;
   message.unknownFrames = 0;
   message.lengthMismatches = 0;
   message.unknownNames = 0;
   message.invalidValues = 0;
-  if (message.dbcHashes.length > 0) message.dbcHashes = [];
+  message.dbcHashes.length = 0;
   message.state = undefined;
   message.meta = undefined;
   message.troubleCodes = undefined;

@@ -1,4 +1,4 @@
-import { createSkew, type Skew } from '../clock/index.ts';
+import { createSkewColumns, type SkewColumns } from '../clock/index.ts';
 import { LIMITS, type MetaContent, type RejectReason } from '../envelope/index.ts';
 import { RecentMessages, SequenceTracker, type SequenceSnapshot } from '../sequence/index.ts';
 import type { BusBinding } from './binding.ts';
@@ -48,7 +48,8 @@ export interface UnitOptions {
 export class UnitContext {
   readonly deviceId: string;
   profile: DeviceProfile;
-  readonly skew: Skew = createSkew();
+  /** Of one unit: index 0. */
+  readonly skew: SkewColumns = createSkewColumns(1);
   readonly sequence: SequenceTracker;
   readonly counters: UnitCounters = { messages: 0, rejected: 0, duplicates: 0, buffered: 0, quarantined: 0, clockWrong: 0, frames: 0, unknownFrames: 0, lengthMismatches: 0, fixesRejected: 0, zeroRows: 0, invalidValues: 0, unknownNames: 0 };
   /** Frames by bus · 2^30 + extended · 2^29 + id, at most ODD_ID_LIMIT ids. */

@@ -1,0 +1,11 @@
+export { readAck, readEvent, readMeta, readState, readStatistics, readTroubleCodes } from './unit-messages.ts';
+export { BINARY_MAGIC, readBinaryCan } from './can-binary.ts';
+export { readJsonCan, readJsonCanThoroughly } from './can-json.ts';
+export { FRAME, FrameBatch } from './frame-batch.ts';
+export { createHead, resetHead, type MessageHead } from './head.ts';
+export { readOvmsMetric } from './ovms.ts';
+export { readSignals } from './sig.ts';
+export { SignalBatch } from './signal-batch.ts';
+export { readCandump, readCrtd } from './text-lines.ts';
+export { DEFAULT_TOPIC_PREFIX, TOPIC_LEVEL_PATTERN, TOPIC_REFUSALS, createTopicParser, type ParsedTopic, type TopicRefusal, type TopicSuffix } from './topic.ts';
+export { readWicanFrames, readWicanStatus } from './wican.ts';
