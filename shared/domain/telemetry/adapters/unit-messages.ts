@@ -26,6 +26,9 @@ export function readState(payload: Uint8Array, head: MessageHead): StateContent 
   return typeof json['on'] === 'boolean' ? { on: json['on'] } : 'bad-shape';
 }
 
+/** Names of DBC files (see dbcHash of ../dbc); anything else counts as not given. */
+const DBC_NAME = /^sha256:[0-9a-f]{64}$/;
+
 /** `meta`: who the unit is and which buses it listens to. */
 export function readMeta(payload: Uint8Array, head: MessageHead): MetaContent | RejectReason {
   const json = open(payload, head, true);
@@ -39,8 +42,8 @@ export function readMeta(payload: Uint8Array, head: MessageHead): MetaContent | 
     if (!isObject(item)) return 'bad-shape';
     const bus = readInteger(item['b'], 0, 15);
     if (bus === undefined || list.some((other) => other.bus === bus)) return 'bad-shape';
-    const digest = typeof item['dbc'] === 'string' ? /^sha256:([0-9a-f]{64})$/.exec(item['dbc'])?.[1] : undefined;
-    list.push({ bus, name: readText(item['name']) ?? `Bus ${bus}`, kbps: readInteger(item['kbps'], 1, 20_000), fd: item['fd'] === true, dbc: digest });
+    const dbc = typeof item['dbc'] === 'string' && DBC_NAME.test(item['dbc']) ? item['dbc'] : undefined;
+    list.push({ bus, name: readText(item['name']) ?? `Bus ${bus}`, kbps: readInteger(item['kbps'], 1, 20_000), fd: item['fd'] === true, dbc });
   }
   return { model, vin: readText(json['vin']), unitType: readText(tcu?.['type']), firmware: readText(tcu?.['fw']), buses: list };
 }

@@ -8,7 +8,7 @@ export interface MetaBus {
   readonly name: string;
   readonly kbps: number | undefined;
   readonly fd: boolean;
-  /** Lower-case hex digest of the DBC file, without `sha256:`. */
+  /** Name of the DBC file by content, `sha256:` and 64 hex digits (see dbcHash of ../dbc). */
   readonly dbc: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface BusBinding {
   readonly decoder: FrameDecoder;
   /** Parameter number by signal index of the decoder; 0: the signal is no parameter. */
   readonly parameterOf: Uint16Array;
-  /** Lower-case hex digest of the DBC file; goes into every decoded record. */
+  /** Name of the DBC file by content (see dbcHash of ../dbc); goes into every decoded record. */
   readonly dbcHash: string;
 }
 
@@ -29,3 +29,18 @@ export interface BusBinding {
  * Undefined: frames of this bus are counted as unknown. Asked once per unit and bus, until `unit.forgetBindings()`.
  */
 export type ResolveBus = (unit: { readonly deviceId: string; readonly model: string | undefined }, bus: number, dbcHash: string | undefined) => BusBinding | undefined;
+
+/** The part of a decoder that names its signals. */
+interface NamedSignals {
+  readonly signals: readonly { readonly index: number; readonly messageName: string; readonly name: string }[];
+}
+
+/**
+ * Binds a decoder's signals to parameters: `numberOf` gives the parameter number of a signal, 0 for none. Of two signals of one
+ * message that are the same parameter the later one in the file counts.
+ */
+export function createBinding(decoder: FrameDecoder & NamedSignals, dbcHash: string, numberOf: (message: string, signal: string) => number): BusBinding {
+  const parameterOf = new Uint16Array(decoder.signals.length);
+  for (const { index, messageName, name } of decoder.signals) parameterOf[index] = numberOf(messageName, name);
+  return { decoder, parameterOf, dbcHash };
+}

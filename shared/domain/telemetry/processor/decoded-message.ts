@@ -49,7 +49,7 @@ export interface DecodedMessage {
   /** Values whose name is not in the catalogue, and values of the wrong type or out of what is possible. */
   unknownNames: number;
   invalidValues: number;
-  /** Digests of the DBC files the values were decoded with, by bus; empty where none was used. */
+  /** Names of the DBC files the values were decoded with; empty where none was used. */
   dbcHashes: string[];
   state: StateContent | undefined;
   meta: MetaContent | undefined;
