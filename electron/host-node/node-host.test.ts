@@ -9,7 +9,7 @@ import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
 import { contract } from '#shared/contract/index.ts';
 import { createClient } from '#shared/rpc/client.ts';
 import { tinyCores } from '#shared/testing/tiny-core.ts';
-import { DEMO_DEFAULTS } from './options.ts';
+import { DEMO_DEFAULTS } from '../core-process/options.ts';
 import { startNodeHost, type NodeHost } from './node-host.ts';
 
 let root: string;

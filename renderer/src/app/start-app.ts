@@ -1,6 +1,7 @@
 import { createPinia } from 'pinia';
 import { createApp, shallowRef } from 'vue';
 import { createWebHashHistory } from 'vue-router';
+import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
 import { contract } from '#shared/contract/index.ts';
 import type { Channel } from '#shared/rpc/channel.ts';
 import { createClient } from '#shared/rpc/client.ts';
@@ -36,7 +37,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
 
   const connection: Connection = createConnection({
     connect,
-    createClient: (channel) => createClient(contract, channel),
+    createClient: (channel) => createClient(contract, channel, CONTRACT_IDENTITY),
     async prepare(client) {
       const answer = await client.call('app.info', {});
       const wasSignedIn = session.user !== undefined;
