@@ -30,7 +30,7 @@ function start(options: { vehicles?: number; seed?: string; format?: FleetFormat
   let now = NOW;
   const model = createFleetModel(
     { description, resources, startAt: NOW, format: options.format ?? 'mixed', interval: options.interval ?? 2000, qos: 1, deflate: (body) => deflateRawSync(body) },
-    { publish: (unit, message) => published.push({ ...message, unit, at: now }), coverage: () => undefined },
+    { publish: (unit, message) => published.push({ ...message, unit, at: now }), coverage: () => undefined, ready: () => true },
   );
   if (options.online !== false) model.units.forEach((_, i) => model.session(i, true));
   return {
@@ -132,7 +132,7 @@ describe('the fleet model', () => {
     const memory = first.model.memory();
     const second = createFleetModel(
       { description: describeFleet({ vehicles: 3, seed: 's', now: NOW }), resources, startAt: NOW + 600_000, format: 'json', interval: 2000, qos: 0, deflate: (body) => body, memory },
-      { publish: () => undefined, coverage: () => undefined },
+      { publish: () => undefined, coverage: () => undefined, ready: () => true },
     );
     first.model.units.forEach((unit, i) => {
       expect(second.units[i]?.boot).toBeGreaterThan(unit.boot);

@@ -8,7 +8,7 @@ import type { BusName, DemoResources } from './resources.ts';
 import { compileBus, type Bus } from './unit/bus.ts';
 import { runPending, takeCommand, type VerifyCommand } from './unit/commands.ts';
 import { stateMessage, whereIs } from './unit/messages.ts';
-import { withMishaps } from './unit/mishaps.ts';
+import { markBuffered, withMishaps } from './unit/mishaps.ts';
 import { greeting, nextDue, report, updateCoverage, type ReportOptions } from './unit/report.ts';
 import { connected, createUnit, type FleetFormat, type Outgoing, type Unit } from './unit/unit.ts';
 
@@ -26,6 +26,8 @@ export interface FleetModelOptions extends ReportOptions {
 /** Where the fleet's messages go. `unit` is the position in `FleetModel.units`. */
 export interface FleetSink {
   publish(unit: number, message: Outgoing): void;
+  /** False where the way to the broker is full; messages are then kept and sent late. */
+  ready(unit: number): boolean;
   /** The mobile network was lost or found. */
   coverage(unit: number, covered: boolean): void;
 }
@@ -38,6 +40,8 @@ export interface FleetModel {
   advance(to: number): void;
   /** The transport's session of a unit came up or went down. */
   session(unit: number, up: boolean): void;
+  /** A message that was published did not arrive for certain: it is kept and sent again, late. */
+  returned(unit: number, message: Outgoing): void;
   /** A payload arrived under the unit's `cmd/`. */
   command(unit: number, payload: Uint8Array): void;
   /** The Last Will of a unit. */
@@ -114,10 +118,13 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       unit.sent.push(message);
       if (unit.sent.length > memoryLimit) unit.sent.shift();
     }
-    if (connected(unit)) {
-      for (const out of withMishaps(unit, message)) deliver(index, out);
-      return;
-    }
+    if (!connected(unit)) keep(index, message);
+    else if (!sink.ready(index)) keep(index, late(message));
+    else for (const out of withMishaps(unit, message)) deliver(index, out);
+  };
+
+  const keep = (index: number, message: Outgoing): void => {
+    const unit = units[index] as Unit;
     // The retained state is published anew when the unit is back; an old one would be a lie by then.
     if (message.suffix === 'state') return;
     unit.buffer.push(message);
@@ -129,6 +136,8 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
     }
     backlog.add(index);
   };
+
+  const late = (message: Outgoing): Outgoing => ({ ...message, payload: markBuffered(message.payload) });
 
   const greet = (index: number, now: number): void => {
     for (const message of greeting(units[index] as Unit, now)) send(index, message);
@@ -148,7 +157,7 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
   const flush = (): void => {
     for (const index of backlog) {
       const unit = units[index] as Unit;
-      if (!connected(unit)) continue;
+      if (!connected(unit) || !sink.ready(index)) continue;
       for (const message of unit.buffer.splice(0, BURST)) {
         counters.late += 1;
         deliver(index, message);
@@ -188,6 +197,9 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       if (unit === undefined || unit.session === up) return;
       unit.session = up;
       if (connected(unit)) greet(index, time);
+    },
+    returned(index, message) {
+      if (units[index] !== undefined) keep(index, late(message));
     },
     command(index, payload) {
       const unit = units[index];

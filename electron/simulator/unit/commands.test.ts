@@ -15,7 +15,7 @@ function start(seed = 's'): { model: FleetModel; out: { unit: number; message: O
   const out: { unit: number; message: Outgoing }[] = [];
   const model = createFleetModel(
     { description: describeFleet({ vehicles: 26, seed, now: NOW }), resources, startAt: NOW, format: 'json', interval: 2000, qos: 1, deflate: (body) => body },
-    { publish: (unit, message) => out.push({ unit, message }), coverage: () => undefined },
+    { publish: (unit, message) => out.push({ unit, message }), coverage: () => undefined, ready: () => true },
   );
   model.units.forEach((_, i) => model.session(i, true));
   model.advance(NOW + 3000);

@@ -1,0 +1,118 @@
+import { deflateRawSync } from 'node:zlib';
+import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { describeFleet } from './fleet/describe.ts';
+import { createFleetModel } from './fleet-model.ts';
+import type { VehicleMemory } from './model/vehicle.ts';
+import type { DemoResources } from './resources.ts';
+import { sharedTransport, unitTransport } from './transport/transport.ts';
+import type { Credentials, TlsOptions } from './transport/session.ts';
+import type { FleetFormat } from './unit/unit.ts';
+import type { VerifyCommand } from './unit/commands.ts';
+
+export interface SimulatorOptions {
+  readonly brokerUrl: string;
+  readonly tls?: TlsOptions;
+  readonly vehicles: number;
+  readonly seed: string | number;
+  readonly resources: DemoResources;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+  readonly log: Log;
+  /** Who a unit signs in as; default: its device id and no password. */
+  readonly credentialsFor?: (deviceId: string) => Credentials | undefined;
+  /** Who the shared connection signs in as, and its client id. */
+  readonly gateway?: { readonly clientId?: string; readonly credentials?: Credentials };
+  /** What `can` looks like; `mixed` (default) has units of every kind. */
+  readonly mode?: FleetFormat;
+  /** ms between two reports of a vehicle on the road; default 2,000, beyond 200 vehicles 10,000. */
+  readonly interval?: number;
+  /** `per-unit` (default up to 200 vehicles): a connection each; `shared`: one for all, which the broker must trust. */
+  readonly connections?: 'per-unit' | 'shared';
+  /** Topics are `{prefix}/{fleet}/{device}/…`; default `evf/1` and `demo`. */
+  readonly prefix?: string;
+  readonly fleet?: string;
+  /** QoS of `can` and `sig`; default 1 up to 200 vehicles, else 0. */
+  readonly qos?: 0 | 1;
+  /** Simulated seconds per second, default 1. Above 1 the vehicles' clocks run ahead of the world's: for load tests only. */
+  readonly speedFactor?: number;
+  /** What an earlier run left, so that odometers go on. */
+  readonly memory?: Readonly<Record<string, VehicleMemory>>;
+  readonly verifyCommand?: VerifyCommand;
+}
+
+export interface SimulatorStatistics {
+  readonly vehicles: number;
+  /** Vehicles that talk at all. */
+  readonly units: number;
+  readonly connected: number;
+  /** Since the start; `late` of them came from buffers, `dropped` never left one. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly late: number;
+  readonly dropped: number;
+  readonly activities: Readonly<Record<'drive' | 'wait' | 'park' | 'charge', number>>;
+  /** Why the last attempt to connect failed; undefined once one worked. */
+  readonly problem: string | undefined;
+}
+
+export interface Simulator {
+  statistics(): SimulatorStatistics;
+  memory(): Record<string, VehicleMemory>;
+  /** Stops time, then leaves the broker with retained states that say so. */
+  stop(): Promise<void>;
+}
+
+const TICK = 100;
+const LARGE = 200;
+
+/**
+ * Starts the demo fleet against a broker. It never fails because the broker is away: vehicles drive on, buffer, and connect
+ * when it is there; `statistics().problem` and the log say what is wrong. Throws RangeError for options out of range.
+ */
+export function startSimulator(options: SimulatorOptions): Simulator {
+  const { clock, scheduler, rng, log, vehicles, seed } = options;
+  const interval = options.interval ?? (vehicles > LARGE ? 10_000 : 2000);
+  const speed = options.speedFactor ?? 1;
+  if (!(interval >= 100 && interval <= 3_600_000)) throw new RangeError('The interval is 100 ms to one hour.');
+  if (!(speed > 0 && speed <= 1000)) throw new RangeError('The speed factor is above 0 and at most 1,000.');
+  const startAt = clock.now();
+  let problem: string | undefined;
+  const shared = (options.connections ?? (vehicles > LARGE ? 'shared' : 'per-unit')) === 'shared';
+  const transport = (shared ? sharedTransport : unitTransport)({
+    url: options.brokerUrl, tls: options.tls, root: `${options.prefix ?? 'evf/1'}/${options.fleet ?? 'demo'}`, scheduler, rng,
+    credentialsFor: options.credentialsFor ?? ((deviceId) => ({ username: deviceId, password: '' })),
+    gateway: { clientId: options.gateway?.clientId ?? `simulator-${Buffer.from(rng.bytes(4)).toString('hex')}`, credentials: options.gateway?.credentials },
+    onChange(reason) {
+      if (reason !== undefined && reason !== problem) log.write('warn', 'The broker cannot be used; trying again.', { reason, url: options.brokerUrl });
+      if (reason === undefined && problem !== undefined) log.write('info', 'Connected to the broker again.');
+      problem = reason;
+    },
+  });
+  const model = createFleetModel(
+    {
+      description: describeFleet({ vehicles, seed, now: startAt }), resources: options.resources, startAt, format: options.mode ?? 'mixed', interval,
+      qos: options.qos ?? (vehicles > LARGE ? 0 : 1), deflate: (body) => deflateRawSync(body, { level: 1 }),
+      ...(options.memory === undefined ? {} : { memory: options.memory }),
+      ...(options.verifyCommand === undefined ? {} : { verify: options.verifyCommand }),
+    },
+    transport,
+  );
+  log.write('info', 'Demo fleet started.', { vehicles, units: model.units.length, connections: shared ? 'shared' : 'per-unit', interval });
+  transport.start(model);
+  // A clock that is set back stops the fleet until it has caught up.
+  const ticking = scheduler.every(TICK, () => model.advance(startAt + (clock.now() - startAt) * speed));
+
+  return {
+    statistics() {
+      const activities = { drive: 0, wait: 0, park: 0, charge: 0 };
+      for (const { vehicle } of model.units) activities[vehicle.activity] += 1;
+      return { vehicles, units: model.units.length, connected: transport.connected, ...model.counters, activities, problem };
+    },
+    memory: () => model.memory(),
+    async stop() {
+      ticking.dispose();
+      await transport.stop();
+    },
+  };
+}
