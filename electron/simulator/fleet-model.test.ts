@@ -79,7 +79,7 @@ describe('the fleet model', () => {
 
   it('shows movement, standing, parking and charging from the first reports', () => {
     const { model, published, run } = start({ vehicles: 50, format: 'sig' });
-    run(3);
+    run(5);
     const reported = new Set(published.filter(({ suffix }) => suffix === 'sig').map(({ unit }) => unit));
     expect(reported.size).toBe(model.units.length);
     const values = published.filter(({ suffix }) => suffix === 'sig').flatMap((message) => json(message).s ?? []);

@@ -104,7 +104,8 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
   const backlog = new Set<number>();
   const counters = { messages: 0, bytes: 0, late: 0, dropped: 0 };
   let time = startAt;
-  units.forEach((_, i) => (due[i] = startAt + new Random(options.description.seed, 'first', i).range(0, interval)));
+  // The first second and a half is for connecting.
+  units.forEach((_, i) => (due[i] = startAt + 1500 + new Random(options.description.seed, 'first', i).range(0, interval)));
 
   const deliver = (index: number, message: Outgoing): void => {
     counters.messages += 1;

@@ -18,7 +18,7 @@ function start(seed = 's'): { model: FleetModel; out: { unit: number; message: O
     { publish: (unit, message) => out.push({ unit, message }), coverage: () => undefined, ready: () => true },
   );
   model.units.forEach((_, i) => model.session(i, true));
-  model.advance(NOW + 3000);
+  model.advance(NOW + 4500);
   return {
     model,
     out,
@@ -54,7 +54,7 @@ describe('a unit that gets a command', () => {
   it('drops an expired one without a word, by its own clock', () => {
     const { model, acks } = start();
     const unit = parked(model);
-    model.command(unit, command('late', 'immobilize', { exp: NOW + 2000 }));
+    model.command(unit, command('late', 'immobilize', { exp: NOW + 4000 }));
     const wrong = model.units.findIndex((one) => one.clockOffset > 0);
     model.command(wrong, command('late', 'locate'));
     model.advance(NOW + 20_000);
@@ -142,7 +142,7 @@ describe('a unit that gets a command', () => {
         const unit = model.units[pick % model.units.length] as Unit;
         const index = model.units.indexOf(unit);
         const sent = new Map<string, number>();
-        let now = NOW + 3000;
+        let now = NOW + 4500;
         let locked: number = unit.vehicle.immobilizer;
         for (const { pause, id, cmd, life, cond, drop } of steps) {
           for (const end = now + pause; now < end;) {
@@ -163,7 +163,7 @@ describe('a unit that gets a command', () => {
         const done = out.filter((one) => one.unit === index && one.message.suffix.endsWith('/ack')).map((one) => JSON.parse(new TextDecoder().decode(one.message.payload)) as { id: string; st: string; seq: number; boot: number });
         for (const id of new Set(done.map((ack) => ack.id))) expect(new Set(done.filter((ack) => ack.id === id && ack.st === 'done').map((ack) => `${ack.boot}:${ack.seq}`)).size).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
