@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { createServer as createWebServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DELIVERY } from '#shared/domain/telemetry/envelope/index.ts';
+import { systemClock } from '#shared/platform-node/system-clock.ts';
+import { systemRng } from '#shared/platform-node/system-rng.ts';
+import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
+import { makeCertificates, startMosquitto, type Mosquitto } from '#shared/testing/mosquitto.ts';
+import { CollectingSink, describeReceiver } from '../ingest/receiver-contract.ts';
+import type { ReceiverSink } from '../ingest/receiver.ts';
+import type { ExternalBroker } from './connect-options.ts';
+import { ExternalReceiver } from './external-receiver.ts';
+import { testConnection } from './test-connection.ts';
+
+const deps = { clock: systemClock, rng: systemRng, scheduler: systemScheduler };
+
+function brokerAt(port: number, more: Partial<ExternalBroker> = {}): ExternalBroker {
+  return { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4, clientId: 'console-1', topicPrefix: 'evf/1', fleet: '+', rejectUnauthorized: true, ...more };
+}
+
+async function startReceiver(sink: ReceiverSink, broker: ExternalBroker): Promise<ExternalReceiver> {
+  const receiver = new ExternalReceiver({ broker, ...deps });
+  const connected = new Promise<void>((resolve) => receiver.onState.on((state) => state.state === 'connected' && resolve()));
+  await receiver.start(sink);
+  await connected;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return receiver;
+}
+
+describe.each([4, 5] as const)('MQTT protocol %i', (protocolVersion) => {
+  describeReceiver('an external broker', async () => {
+    const mosquitto = await startMosquitto();
+    const broker = brokerAt(mosquitto.port, { protocolVersion });
+    const opened: ExternalReceiver[] = [];
+    const units: MqttClient[] = [];
+    const receiver = new ExternalReceiver({ broker, ...deps });
+    opened.push(receiver);
+    return {
+      receiver,
+      async unit(device) {
+        const client = await mqtt.connectAsync({ host: '127.0.0.1', port: mosquitto.port, clientId: device });
+        units.push(client);
+        return client;
+      },
+      async interrupt(_device, sink) {
+        await receiver.stop();
+        const next = await startReceiver(sink, broker);
+        opened.push(next);
+        return next;
+      },
+      async close() {
+        await Promise.all(units.map((client) => client.endAsync(true)));
+        await Promise.all(opened.map((one) => one.stop()));
+        await mosquitto.close();
+      },
+    };
+  });
+});
+
+describe('an external broker', () => {
+  let mosquitto: Mosquitto | undefined;
+  const open: { stop(): Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((item) => item.stop()));
+    await mosquitto?.close();
+    mosquitto = undefined;
+  });
+
+  async function unitOf(port: number): Promise<MqttClient> {
+    const client = await mqtt.connectAsync({ host: '127.0.0.1', port, clientId: 'unit-1', clean: false, reconnectPeriod: 200 });
+    client.on('error', () => undefined);
+    open.push({ stop: () => client.endAsync(true) });
+    return client;
+  }
+
+  test('what is retained at the broker is marked so, and a backlog of the session is marked until its end', async () => {
+    mosquitto = await startMosquitto();
+    const unit = await unitOf(mosquitto.port);
+    await unit.publishAsync('evf/1/f/unit-1/state', 'on', { qos: 1, retain: true });
+    const first = new CollectingSink();
+    first.acknowledge = await startReceiver(first, brokerAt(mosquitto.port));
+    await first.reached(1);
+    expect(first.messages[0]?.delivery).toBe(DELIVERY.retained);
+    await first.acknowledge.stop();
+    for (let i = 0; i < 500; i++) await unit.publishAsync('evf/1/f/unit-1/evt', `late ${i}`, { qos: 1 });
+    const second = new CollectingSink();
+    const receiver = new ExternalReceiver({ broker: brokerAt(mosquitto.port), ...deps });
+    open.push(receiver);
+    second.acknowledge = receiver;
+    await receiver.start(second);
+    // 500 messages of the backlog and the retained state, which a new subscription brings again.
+    await second.reached(501);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await unit.publishAsync('evf/1/f/unit-1/evt', 'live', { qos: 1 });
+    await second.reached(502);
+    const backlog = second.messages.filter((message) => message.text.startsWith('late'));
+    expect(backlog.map((message) => message.text)).toEqual(Array.from({ length: 500 }, (_, i) => `late ${i}`));
+    expect(new Set(backlog.map((message) => message.delivery))).toEqual(new Set([DELIVERY.queued]));
+    expect(second.messages.at(-1)).toMatchObject({ text: 'live', delivery: 0 });
+  });
+
+  test('a broker that is killed and comes back is found again, and every unacknowledged message is delivered again', async () => {
+    mosquitto = await startMosquitto(['allow_anonymous true', 'max_inflight_messages 1000']);
+    const sink = new CollectingSink();
+    const receiver = await startReceiver(sink, brokerAt(mosquitto.port));
+    open.push(receiver);
+    const unit = await unitOf(mosquitto.port);
+    const states: string[] = [];
+    receiver.onState.on((state) => states.push(state.state));
+    for (let i = 0; i < 200; i++) await unit.publishAsync('evf/1/f/unit-1/evt', String(i), { qos: 1 });
+    await sink.reached(200);
+    receiver.acknowledge(sink.messages.slice(0, 50).map((message) => message.token), 50);
+    // The broker writes its store about once a second.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await mosquitto.kill();
+    while (receiver.state.state !== 'offline') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(receiver.state.reason).toBeDefined();
+    sink.acknowledge = receiver;
+    await mosquitto.restart();
+    await sink.reached(350);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(sink.texts.slice(200).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 150 }, (_, i) => String(i + 50)));
+    expect([states.includes('offline'), receiver.state.state]).toEqual([true, 'connected']);
+  });
+
+  test('a subscription that the access list refuses is said', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'acl-'));
+    writeFileSync(join(folder, 'acl'), 'topic read other/#\n');
+    mosquitto = await startMosquitto(['allow_anonymous true', `acl_file ${folder}/acl`]);
+    // Mosquitto 2.0 grants a subscription and filters what is delivered; only MQTT 5 clients are told about publications.
+    const result = await testConnection(brokerAt(mosquitto.port), deps);
+    expect(result.text).toMatch(/Connected to/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('TLS', () => {
+  let folder = '';
+  let mosquitto: Mosquitto;
+  const pem = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const secure = (more: Partial<ExternalBroker> = {}): ExternalBroker => brokerAt(mosquitto.port, { url: `mqtts://localhost:${mosquitto.port}`, caPem: pem('ca.pem'), certificatePem: pem('client.pem'), keyPem: pem('client.key'), ...more });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+    makeCertificates(folder);
+    mosquitto = await startMosquitto(['allow_anonymous true', `cafile ${folder}/ca.pem`, `certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`, 'require_certificate true', 'use_identity_as_username true']);
+  });
+  afterAll(async () => {
+    await mosquitto.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('receives with a client certificate', async () => {
+    const sink = new CollectingSink();
+    const receiver = await startReceiver(sink, secure());
+    sink.acknowledge = receiver;
+    await receiver.publish('evf/1/f/unit-1/evt', new TextEncoder().encode('x'), { qos: 1, retain: false });
+    await sink.reached(1);
+    await receiver.stop();
+  });
+
+  test.each([
+    ['works with the right certificate', {}, true, /Connected to localhost:\d+ with MQTT 3\.1\.1/],
+    ['works with MQTT 5', { protocolVersion: 5 as const }, true, /with MQTT 5/],
+    ['works with an encrypted key', { keyPem: 'client-encrypted.key', keyPassphrase: 'geheim' }, true, /Connected/],
+    ['a wrong passphrase', { keyPem: 'client-encrypted.key', keyPassphrase: 'wrong' }, false, /passphrase/],
+    ['no authority', { caPem: '' }, false, /not trusted/],
+    ['another host name', { url: 'mqtts://127.0.0.1:PORT' }, false, /another host name/],
+    ['no client certificate', { certificatePem: '', keyPem: '' }, false, /certificate/],
+    ['a key that is none', { keyPem: 'nonsense' }, false, /PEM/],
+    ['no TLS on the TLS port', { url: 'mqtt://localhost:PORT', certificatePem: '', keyPem: '' }, false, /no MQTT broker, or ended the connection/],
+  ])('%s', async (_case, settings, ok, text) => {
+    const more = { ...settings } as { -readonly [K in keyof ExternalBroker]?: ExternalBroker[K] };
+    if (more.url) more.url = more.url.replace('PORT', String(mosquitto.port));
+    if (more.keyPem?.endsWith('.key')) more.keyPem = pem(more.keyPem);
+    const result = await testConnection(secure(more), deps);
+    expect(result.text).toMatch(text);
+    expect(result.ok).toBe(ok);
+  });
+});
+
+describe('testing a connection', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+  async function listening(server: Server): Promise<number> {
+    servers.push(server.listen(0, '127.0.0.1'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  test('a wrong password is said in words', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'passwd-'));
+    writeFileSync(join(folder, 'passwords'), 'user:secret\n');
+    execFileSync('mosquitto_passwd', ['-U', join(folder, 'passwords')]);
+    const mosquitto = await startMosquitto(['allow_anonymous false', `password_file ${folder}/passwords`]);
+    const right = await testConnection(brokerAt(mosquitto.port, { username: 'user', password: 'secret' }), deps);
+    expect(right).toMatchObject({ ok: true });
+    for (const protocolVersion of [4, 5] as const) {
+      const wrong = await testConnection(brokerAt(mosquitto.port, { username: 'user', password: 'guess', protocolVersion }), deps);
+      expect(wrong).toMatchObject({ ok: false, text: expect.stringMatching(/password/) as unknown });
+    }
+    await mosquitto.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('nothing there, an unknown host, a web server, a server of another kind', async () => {
+    const port = await listening(createServer());
+    servers.pop()?.close();
+    expect((await testConnection(brokerAt(port), deps)).text).toMatch(/Nothing answers at 127\.0\.0\.1/);
+    expect((await testConnection(brokerAt(port, { url: 'mqtt://no-such-host.invalid' }), deps)).text).toMatch(/host of no-such-host.invalid:1883 is not known/);
+    const web = await listening(createWebServer((_request, response) => response.writeHead(404).end()));
+    expect((await testConnection(brokerAt(web), deps)).text).toMatch(/no MQTT broker/);
+    expect((await testConnection(brokerAt(web, { url: `ws://127.0.0.1:${web}/mqtt` }), deps)).text).toMatch(/web server without MQTT|no MQTT broker/);
+    const smtp = await listening(createServer((socket) => socket.end('220 mail.example ESMTP\r\n')));
+    expect((await testConnection(brokerAt(smtp), deps)).text).toMatch(/no MQTT broker/);
+  });
+
+  test('an address that is none is refused at once', async () => {
+    await expect(testConnection(brokerAt(1, { url: 'http://x' }), deps)).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+});
