@@ -30,7 +30,7 @@ export function createFakeRpc(answers: Answers = {}): FakeRpc {
       calls.push({ name, input });
       const answer = known[name];
       if (!answer) throw new AppError('unavailable', `${name} has no answer`);
-      return (await answer(input)) as OutputOf<typeof name>;
+      return (await (answer as (input: InputOf<typeof name>) => unknown)(input)) as OutputOf<typeof name>;
     },
     open(name, _input, handlers) {
       const token = {};
