@@ -1,84 +1,137 @@
-/** Compact numbering of the parameters that vehicles of one kind report: one table for many vehicles. */
-export class ParameterLayout {
-  /** Cell by parameter number; 0: none yet, else cell + 1. */
-  #cellOf = new Uint16Array(512);
+/** Vehicles whose values share one array. */
+const CHUNK_ROWS = 64;
+/** Parameters a layout makes room for at a time. */
+const STRIDE_STEP = 8;
+
+/**
+ * The last value of every parameter for the vehicles of one model: a row per vehicle that has reported any, a place per
+ * parameter that any of them has reported, 16 bytes each (value, order key). A value gives way to one with a greater (order
+ * key, value), so the order of calls does not matter.
+ */
+export class ModelValues {
+  readonly model: string;
+  /** Parameter number by place. */
   readonly parameters: number[] = [];
+  /** Place + 1 by parameter number; 0: none yet. */
+  #placeOf = new Uint16Array(512);
+  #stride = STRIDE_STEP;
+  #rows = 0;
+  /** Of CHUNK_ROWS rows each: value, order key, value, order key, … ; NaN: never reported. */
+  #chunks: Float64Array<ArrayBuffer>[] = [];
+  #free: number[] = [];
 
-  /** Cell of a parameter, or −1. */
-  find(parameter: number): number {
-    return (this.#cellOf[parameter] ?? 0) - 1;
+  constructor(model: string) {
+    this.model = model;
   }
 
-  /** Cell of a parameter, made at its first sight. */
-  ensure(parameter: number): number {
-    if (parameter >= this.#cellOf.length) {
-      const larger = new Uint16Array(Math.min(65_536, Math.max(parameter + 1, this.#cellOf.length * 2)));
-      larger.set(this.#cellOf);
-      this.#cellOf = larger;
-    }
-    const known = this.#cellOf[parameter] ?? 0;
-    if (known > 0) return known - 1;
-    this.parameters.push(parameter);
-    this.#cellOf[parameter] = this.parameters.length;
-    return this.parameters.length - 1;
+  get rows(): number {
+    return this.#rows;
   }
 
-  get size(): number {
-    return this.parameters.length;
-  }
-}
-
-/** The last value of every parameter of one vehicle: 16 bytes a parameter. */
-export class ParameterCells {
-  readonly layout: ParameterLayout;
-  /** value, order key, value, order key, …; a key of 0 means no value. */
-  #data: Float64Array;
-
-  constructor(layout: ParameterLayout) {
-    this.layout = layout;
-    this.#data = new Float64Array(layout.size * 2);
+  get stride(): number {
+    return this.#stride;
   }
 
-  /** Takes a value unless a newer one is there; true where the cell changed. */
-  put(parameter: number, value: number, key: number): boolean {
-    const at = this.layout.ensure(parameter) * 2;
-    if (at >= this.#data.length) this.#grow();
-    const data = this.#data;
-    const before = data[at + 1]!;
-    if (key < before || (key === before && !(value > data[at]!))) return false;
+  /** A row without values. */
+  addRow(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    const row = this.#rows++;
+    if (row % CHUNK_ROWS === 0) this.#chunks.push(new Float64Array(CHUNK_ROWS * this.#stride * 2).fill(Number.NaN));
+    return row;
+  }
+
+  /** Gives a row back; its values are forgotten. */
+  releaseRow(row: number): void {
+    const start = (row % CHUNK_ROWS) * this.#stride * 2;
+    this.#chunkOf(row).fill(Number.NaN, start, start + this.#stride * 2);
+    this.#free.push(row);
+  }
+
+  /** Takes a value unless a newer one is there; true where the place changed. */
+  put(row: number, parameter: number, value: number, key: number): boolean {
+    let place = (this.#placeOf[parameter] ?? 0) - 1;
+    if (place < 0) place = this.#addPlace(parameter);
+    const data = this.#chunkOf(row);
+    const at = ((row % CHUNK_ROWS) * this.#stride + place) * 2;
+    const before = data[at + 1] as number;
+    if (before > key || (before === key && (data[at] as number) >= value)) return false;
     data[at] = value;
     data[at + 1] = key;
     return true;
   }
 
-  /** The value, or NaN where none was ever reported. */
-  value(parameter: number): number {
-    const at = this.layout.find(parameter) * 2;
-    return at < 0 || at >= this.#data.length || this.#data[at + 1] === 0 ? Number.NaN : this.#data[at]!;
+  /** NaN where it was never reported. */
+  value(row: number, parameter: number): number {
+    const place = (this.#placeOf[parameter] ?? 0) - 1;
+    return place < 0 ? Number.NaN : (this.#chunkOf(row)[((row % CHUNK_ROWS) * this.#stride + place) * 2] as number);
   }
 
-  /** The order key of the value, 0 where none was ever reported. */
-  key(parameter: number): number {
-    const at = this.layout.find(parameter) * 2;
-    return at < 0 || at >= this.#data.length ? 0 : this.#data[at + 1]!;
+  /** Order key of the value; NaN where it was never reported. */
+  key(row: number, parameter: number): number {
+    const place = (this.#placeOf[parameter] ?? 0) - 1;
+    return place < 0 ? Number.NaN : (this.#chunkOf(row)[((row % CHUNK_ROWS) * this.#stride + place) * 2 + 1] as number);
   }
 
-  /** Calls `visit` for every parameter that has a value. */
-  forEach(visit: (parameter: number, value: number, key: number) => void): void {
-    const { parameters } = this.layout;
-    for (let cell = 0; cell * 2 < this.#data.length; cell++) {
-      const key = this.#data[cell * 2 + 1]!;
-      if (key !== 0) visit(parameters[cell]!, this.#data[cell * 2]!, key);
+  /** Calls `visit` for every reported parameter of the row. */
+  forEach(row: number, visit: (parameter: number, value: number, key: number) => void): void {
+    const data = this.#chunkOf(row);
+    const start = (row % CHUNK_ROWS) * this.#stride * 2;
+    for (let place = 0; place < this.parameters.length; place++) {
+      const key = data[start + place * 2 + 1] as number;
+      if (key === key) visit(this.parameters[place] as number, data[start + place * 2] as number, key);
     }
   }
 
-  get bytes(): number {
-    return this.#data.byteLength;
+  /** Drops the row's values whose order key is greater than `key`; true where there were any. */
+  dropAfter(row: number, key: number): boolean {
+    const data = this.#chunkOf(row);
+    const start = (row % CHUNK_ROWS) * this.#stride * 2;
+    let dropped = false;
+    for (let at = start; at < start + this.#stride * 2; at += 2) {
+      if (!((data[at + 1] as number) > key)) continue;
+      data[at] = Number.NaN;
+      data[at + 1] = Number.NaN;
+      dropped = true;
+    }
+    return dropped;
   }
 
-  #grow(): void {
-    const larger = new Float64Array(this.layout.size * 2);
-    larger.set(this.#data);
-    this.#data = larger;
+  /** The row as stored: `stride` pairs of value and order key. A view; not to be kept. */
+  pairs(row: number): Float64Array<ArrayBuffer> {
+    const start = (row % CHUNK_ROWS) * this.#stride * 2;
+    return this.#chunkOf(row).subarray(start, start + this.#stride * 2);
+  }
+
+  get bytes(): number {
+    return this.#placeOf.byteLength + this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  }
+
+  #chunkOf(row: number): Float64Array<ArrayBuffer> {
+    return this.#chunks[(row - (row % CHUNK_ROWS)) / CHUNK_ROWS] as Float64Array<ArrayBuffer>;
+  }
+
+  #addPlace(parameter: number): number {
+    if (parameter >= this.#placeOf.length) {
+      const larger = new Uint16Array(Math.min(65_536, Math.max(parameter + 1, this.#placeOf.length * 2)));
+      larger.set(this.#placeOf);
+      this.#placeOf = larger;
+    }
+    const place = this.parameters.length;
+    this.parameters.push(parameter);
+    this.#placeOf[parameter] = place + 1;
+    if (place >= this.#stride) this.#widen();
+    return place;
+  }
+
+  #widen(): void {
+    const before = this.#stride * 2;
+    this.#stride += STRIDE_STEP;
+    const after = this.#stride * 2;
+    this.#chunks = this.#chunks.map((chunk) => {
+      const wider = new Float64Array(CHUNK_ROWS * after).fill(Number.NaN);
+      for (let row = 0; row < CHUNK_ROWS; row++) wider.set(chunk.subarray(row * before, (row + 1) * before), row * after);
+      return wider;
+    });
   }
 }

@@ -1,28 +1,34 @@
-import type { Fix } from './position.ts';
+/** Fixes kept per vehicle: enough to tell a spike from a journey, and to steady a parked position. */
+export const FIX_COUNT = 5;
 
-/** Puts a fix among the three newest of the vehicle at `at`; the same key keeps the larger latitude, then longitude. True where that changed them. */
-export function insertFix(fixes: Float64Array, at: number, lat: number, lon: number, key: number): boolean {
-  for (let place = 0; place < 3; place++) {
-    const i = at + place * 3;
-    const known = fixes[i + 2]!;
-    if (key < known) continue;
-    if (key === known) {
-      if (!(lat > fixes[i]! || (lat === fixes[i]! && lon > fixes[i + 1]!))) return false;
-      fixes[i] = lat;
-      fixes[i + 1] = lon;
-      return true;
-    }
-    fixes.copyWithin(i + 3, i, at + 6);
-    fixes[i] = lat;
-    fixes[i + 1] = lon;
-    fixes[i + 2] = key;
-    return true;
-  }
-  return false;
+/** Columns with FIX_COUNT fixes per vehicle, newest first; unused ones have key NaN. */
+export interface FixColumns {
+  /** Order key. */
+  readonly fixKey: Float64Array;
+  readonly fixLat: Float64Array;
+  readonly fixLon: Float64Array;
 }
 
-/** The three newest fixes, newest first; undefined where there are fewer. */
-export function newestFixes(fixes: Float64Array, at: number): [Fix | undefined, Fix | undefined, Fix | undefined] {
-  const read = (i: number): Fix | undefined => (fixes[i + 2]! > 0 ? { lat: fixes[i]!, lon: fixes[i + 1]!, key: fixes[i + 2]! } : undefined);
-  return [read(at), read(at + 3), read(at + 6)];
+/**
+ * Puts a fix among the newest of a vehicle; false where it is older than all of them or known. Ordered by (key, lat, lon), so
+ * the order of calls does not matter.
+ */
+export function insertFix(columns: FixColumns, slot: number, lat: number, lon: number, key: number): boolean {
+  const { fixKey, fixLat, fixLon } = columns;
+  const first = slot * FIX_COUNT;
+  const end = first + FIX_COUNT;
+  let at = first;
+  while (at < end && isNewer(fixKey[at] as number, fixLat[at] as number, fixLon[at] as number, key, lat, lon)) at++;
+  if (at === end || (fixKey[at] === key && fixLat[at] === lat && fixLon[at] === lon)) return false;
+  fixKey.copyWithin(at + 1, at, end - 1);
+  fixLat.copyWithin(at + 1, at, end - 1);
+  fixLon.copyWithin(at + 1, at, end - 1);
+  fixKey[at] = key;
+  fixLat[at] = lat;
+  fixLon[at] = lon;
+  return true;
+}
+
+function isNewer(key: number, lat: number, lon: number, thanKey: number, thanLat: number, thanLon: number): boolean {
+  return key > thanKey || (key === thanKey && (lat > thanLat || (lat === thanLat && lon > thanLon)));
 }

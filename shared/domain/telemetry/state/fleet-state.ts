@@ -1,46 +1,58 @@
-import { LIVE_FLAG, STATUS_CODE } from '../../fleet/status.ts';
+import { VEHICLE_STATUSES, type VehicleStatus } from '../../fleet/status.ts';
 import { PARAMETER } from '../catalogue/numbers.ts';
+import { foldSkew } from '../clock/index.ts';
 import { QUALITY } from '../envelope/quality.ts';
 import type { DecodedMessage } from '../processor/decoded-message.ts';
-import { ParameterCells, ParameterLayout } from './cells.ts';
-import { columnsBytes, createColumns, FIX_STRIDE, growColumns, type LiveColumns } from './columns.ts';
-import { insertFix, newestFixes } from './fixes.ts';
+import { ModelValues } from './cells.ts';
+import { BYTES_PER_VEHICLE, NO_ROW, clearTold, columnsBytes, createColumns, growColumns, type LiveColumns } from './columns.ts';
+import { deriveStatus, deriveValues } from './derive.ts';
+import { dropNewest } from './drop.ts';
+import { FIX_COUNT, insertFix } from './fixes.ts';
+import { insertReading, READING_COUNT } from './odometer.ts';
 import { orderKey, timeOfKey } from './order.ts';
-import { DEFAULT_SPEED_LIMIT, shownPosition } from './position.ts';
-import { isCharging, OFFLINE_AFTER, positionStaleAfter, SILENT_AFTER, speedOf, statusCode, statusFlags, type StatusInputs } from './rules.ts';
+import { DEFAULT_SPEED_LIMIT } from './position.ts';
+import { STATUS_SETTINGS, type StatusSettings } from './rules.ts';
+import { LastTexts, type TextCell } from './texts.ts';
 
 /** Values of these messages say nothing about now: seen before, of no believable time, or placed by guess. */
 const NOT_LIVE = QUALITY.duplicate | QUALITY.quarantined | QUALITY.rebuilt;
-const STICKY_FLAGS = LIVE_FLAG.connected | LIVE_FLAG.clockWrong | LIVE_FLAG.malformed;
+/** These messages say nothing about the unit's clock. */
+const DELAYED = QUALITY.duplicate | QUALITY.buffered | QUALITY.queued | QUALITY.retained;
 
-/** A text value and the order key of its message. */
-export interface TextCell {
-  readonly parameter: number;
-  readonly text: string;
-  readonly key: number;
+export interface FleetStateOptions {
+  readonly settings?: Partial<StatusSettings>;
+  /** Told of every change of a status, by a message or by time alone; `asOf` in epoch ms. */
+  readonly onStatus?: (slot: number, from: VehicleStatus, to: VehicleStatus, asOf: number) => void;
 }
 
 /**
- * The live fleet: status, dashboard columns and last values of every vehicle. A fold over a set of messages: the order in which
- * they are applied does not matter. Time comes in by `evaluate`.
+ * The live fleet: status, dashboard columns and last values of every vehicle. Every value is the one with the greatest (event
+ * time, sequence, value) of all messages applied, and what is shown is a function of those and of the instant; so neither the
+ * order of messages nor repetition matters. Time comes in by `evaluate`.
  */
 export class FleetState {
+  readonly #settings: StatusSettings;
+  readonly #onStatus: FleetStateOptions['onStatus'];
   readonly #slots = new Map<string, number>();
   readonly #keys: string[] = [];
-  readonly #layouts = new Map<string, ParameterLayout>();
-  readonly #cells: ParameterCells[] = [];
-  readonly #texts: (TextCell[] | undefined)[] = [];
-  readonly #inputs: StatusInputs = { wheelSpeed: 0, wheelSpeedKey: 0, gpsSpeed: 0, gpsSpeedKey: 0, ignition: 0, chargingState: 0, chargerState: 0, bmsState: 0 };
+  readonly #models: ModelValues[] = [];
+  readonly #modelIndex = new Map<string, number>();
+  readonly #texts = new LastTexts();
   #columns = createColumns(64);
   #revision = 0;
   #asOf = 0;
+
+  constructor(options: FleetStateOptions = {}) {
+    this.#settings = { ...STATUS_SETTINGS, ...options.settings };
+    this.#onStatus = options.onStatus;
+  }
 
   /** Number of vehicles; slots are 0 … size − 1. */
   get size(): number {
     return this.#keys.length;
   }
 
-  /** Grows with every change of a row. */
+  /** Grows with every change of a row or a last value. */
   get revision(): number {
     return this.#revision;
   }
@@ -72,86 +84,91 @@ export class FleetState {
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
     const slot = this.#keys.length;
-    if (slot >= this.#columns.status.length) this.#columns = growColumns(this.#columns, slot * 2);
-    let table = this.#layouts.get(layout);
-    if (!table) this.#layouts.set(layout, (table = new ParameterLayout()));
+    const capacity = this.#columns.status.length;
+    if (slot >= capacity) this.#columns = growColumns(this.#columns, capacity + (capacity >> 2) + 64);
     this.#slots.set(key, slot);
     this.#keys.push(key);
-    this.#cells.push(new ParameterCells(table));
-    this.#texts.push(undefined);
+    this.#columns.model[slot] = this.#modelOf(layout);
     this.#columns.speedLimit[slot] = speedLimit;
-    this.#columns.status[slot] = STATUS_CODE['not-communicating'];
-    this.#columns.flags[slot] = LIVE_FLAG.positionUnknown | LIVE_FLAG.ignitionUnknown;
-    this.#columns.changed[slot] = ++this.#revision;
+    this.#derive(slot, true);
+    this.#touch(slot);
     return slot;
   }
 
   /** Sets the fastest believable travel of a vehicle, km/h. */
   setSpeedLimit(slot: number, speedLimit: number): void {
+    if (this.#columns.speedLimit[slot] === speedLimit) return;
     this.#columns.speedLimit[slot] = speedLimit;
+    this.refresh(slot);
   }
 
-  /** Takes a message of the vehicle's unit; returns whether its row changed. A rejected message only marks the row. */
+  /** Forgets everything the vehicle has reported: its unit has moved to another vehicle. */
+  clear(slot: number): void {
+    this.#valuesOf(slot)?.releaseRow(this.#columns.row[slot] as number);
+    this.#columns.row[slot] = NO_ROW;
+    this.#texts.clear(slot);
+    clearTold(this.#columns, slot);
+    this.#derive(slot, true);
+    this.#touch(slot);
+  }
+
+  /** Takes a message of the vehicle's unit; returns whether its row or a last value changed. A rejected message only marks the row. */
   apply(slot: number, message: DecodedMessage): boolean {
-    if (message.kind === 'rejected') return this.#mark(slot, LIVE_FLAG.malformed);
-    if ((message.quality & QUALITY.duplicate) !== 0) return false;
     const columns = this.#columns;
-    let changed = false;
-    const said = message.state;
-    if (said) changed = this.#connect(slot, said.on, message.receivedAt);
-    if ((message.quality & QUALITY.retained) === 0 && said?.on !== false) {
-      const contact = (message.quality & QUALITY.queued) !== 0 ? Math.min(message.eventTime, message.receivedAt) : message.receivedAt;
-      if (!(columns.lastCommunication[slot]! >= contact)) {
-        columns.lastCommunication[slot] = contact;
-        changed = true;
-      }
+    const { quality, receivedAt } = message;
+    if (message.kind === 'rejected') {
+      columns.malformed[slot] = 1;
+      return this.#finish(slot, false, false);
     }
-    if ((message.quality & QUALITY.clockWrong) !== 0) changed = this.#setFlag(slot, LIVE_FLAG.clockWrong) || changed;
-    if ((message.quality & NOT_LIVE) === 0) changed = this.#applyValues(slot, message) || changed;
-    if (changed) this.#refresh(slot);
-    return changed;
+    let changed = this.#noteContact(slot, message);
+    if ((quality & DELAYED) === 0 && message.deviceTime === message.deviceTime && message.kind !== 'state' && message.kind !== 'meta') {
+      foldSkew(columns, slot, receivedAt - ((quality & QUALITY.rollover) !== 0 ? message.eventTime : message.deviceTime), receivedAt);
+    }
+    let values = false;
+    if ((quality & NOT_LIVE) === 0) {
+      values = message.rowCount > 0 && this.#applyRows(slot, message);
+      const key = orderKey(message.eventTime, message.seq);
+      for (const { parameter, text } of message.texts) changed = this.#texts.put(slot, parameter, text, key) || changed;
+    }
+    return this.#finish(slot, values, changed || values);
   }
 
   /** Records that the vehicle communicated at `time` (epoch ms), without any value; earlier than what is known changes nothing. */
   contact(slot: number, time: number): void {
-    if (this.#columns.lastCommunication[slot]! >= time) return;
+    if ((this.#columns.lastCommunication[slot] as number) >= time) return;
     this.#columns.lastCommunication[slot] = time;
-    this.#refresh(slot);
+    this.#finish(slot, false, true);
   }
 
-  /** One value with its time, outside any message (restored or seeded state). */
+  /** One value with its order key, outside any message (restored or seeded state); `refresh` afterwards. */
   put(slot: number, parameter: number, value: number, key: number): void {
-    this.#cells[slot]!.put(parameter, value, key);
+    const columns = this.#columns;
+    this.#ensureValues(slot).put(columns.row[slot] as number, parameter, value, key);
+    if (parameter === PARAMETER.odometer) insertReading(columns, slot, value, key);
   }
 
   putText(slot: number, parameter: number, text: string, key: number): boolean {
-    const texts = (this.#texts[slot] ??= []);
-    const at = texts.findIndex((cell) => cell.parameter === parameter);
-    const known = texts[at];
-    if (known && (known.key > key || (known.key === key && known.text >= text))) return false;
-    const cell = { parameter, text, key };
-    if (at < 0) texts.push(cell);
-    else texts[at] = cell;
-    return true;
+    return this.#texts.put(slot, parameter, text, key);
   }
 
-  /** Recomputes the row from its values, after `put` and `putFix`. */
-  refresh(slot: number): void {
-    this.#refresh(slot);
-  }
-
-  /** One fix with its order key, outside any message. */
+  /** One fix with its order key, outside any message; `refresh` afterwards. */
   putFix(slot: number, lat: number, lon: number, key: number): void {
-    insertFix(this.#columns.fixes, slot * FIX_STRIDE, lat, lon, key);
+    insertFix(this.#columns, slot, lat, lon, key);
   }
 
   setConnected(slot: number, on: boolean, receivedAt: number): void {
-    if (this.#connect(slot, on, receivedAt)) this.#refresh(slot);
+    this.#connect(slot, on, receivedAt);
+    this.#finish(slot, false, false);
+  }
+
+  /** Recomputes the row from its values, after `put`, `putText` and `putFix`. */
+  refresh(slot: number): void {
+    this.#finish(slot, true, true);
   }
 
   /**
-   * Moves time: statuses, ages and stale marks hold for `asOf` afterwards. On a console that is not connected that is the time of
-   * last contact. Returns how many rows changed.
+   * Moves time: statuses, ages and stale marks hold for `asOf` (epoch ms) afterwards. On a console that is not connected that is
+   * the time of last contact. Returns how many rows changed. Costs a pass over one column.
    */
   evaluate(asOf: number): number {
     const backwards = asOf < this.#asOf;
@@ -159,138 +176,152 @@ export class FleetState {
     const { deadline } = this.#columns;
     let changed = 0;
     for (let slot = 0; slot < this.#keys.length; slot++) {
-      if (backwards || deadline[slot]! <= asOf) {
-        this.#refresh(slot);
-        changed++;
-      }
+      if ((asOf > (deadline[slot] as number) || backwards) && this.#finish(slot, false, false)) changed++;
     }
     return changed;
+  }
+
+  /**
+   * Drops what is stamped after `instant` (epoch ms): for a computer whose clock was ahead and has been put right, which would
+   * otherwise show the wrong future until it has passed.
+   */
+  forgetAfter(instant: number): void {
+    const columns = this.#columns;
+    for (let slot = 0; slot < this.#keys.length; slot++) {
+      this.#valuesOf(slot)?.dropAfter(columns.row[slot] as number, instant);
+      this.#texts.dropAfter(slot, instant);
+      dropNewest(columns.fixKey, [columns.fixLat, columns.fixLon], slot * FIX_COUNT, FIX_COUNT, instant);
+      dropNewest(columns.readingKey, [columns.readingValue], slot * READING_COUNT, READING_COUNT, instant);
+      columns.skewPeriod[slot] = -1;
+      columns.skewSmallest[slot] = Number.NaN;
+      columns.skewBefore[slot] = Number.NaN;
+      if ((columns.lastCommunication[slot] as number) > instant) columns.lastCommunication[slot] = instant;
+      if ((columns.connectedAt[slot] as number) > instant) columns.connectedAt[slot] = instant;
+      this.refresh(slot);
+    }
   }
 
   /** Last value of a parameter, NaN where none was reported. */
   value(slot: number, parameter: number): number {
-    return this.#cells[slot]?.value(parameter) ?? Number.NaN;
+    return this.#valuesOf(slot)?.value(this.#columns.row[slot] as number, parameter) ?? Number.NaN;
   }
 
   text(slot: number, parameter: number): string | undefined {
-    return this.#texts[slot]?.find((cell) => cell.parameter === parameter)?.text;
+    return this.#texts.text(slot, parameter);
   }
 
   texts(slot: number): readonly TextCell[] {
-    return this.#texts[slot] ?? [];
+    return this.#texts.list(slot);
   }
 
   /** Calls `visit` with every parameter's last value and event time (epoch ms). */
   forEachValue(slot: number, visit: (parameter: number, value: number, time: number) => void): void {
-    this.#cells[slot]?.forEach((parameter, value, key) => visit(parameter, value, timeOfKey(key)));
+    this.#valuesOf(slot)?.forEach(this.#columns.row[slot] as number, (parameter, value, key) => visit(parameter, value, timeOfKey(key)));
   }
 
-  cellsOf(slot: number): ParameterCells | undefined {
-    return this.#cells[slot];
+  /** The last values of a vehicle as stored; undefined where it has reported none. */
+  storedValues(slot: number): { readonly values: ModelValues; readonly row: number } | undefined {
+    const values = this.#valuesOf(slot);
+    return values === undefined ? undefined : { values, row: this.#columns.row[slot] as number };
   }
 
   layoutOf(slot: number): string {
-    const layout = this.#cells[slot]?.layout;
-    for (const [name, table] of this.#layouts) if (table === layout) return name;
-    return '';
+    return this.#models[this.#columns.model[slot] ?? -1]?.model ?? '';
   }
 
   /** Bytes held: dashboard columns, and last values of all parameters. */
-  memory(): { dashboard: number; values: number } {
-    return { dashboard: columnsBytes(this.#columns), values: this.#cells.reduce((sum, cells) => sum + cells.bytes, 0) };
+  memory(): { readonly dashboard: number; readonly values: number; readonly dashboardPerVehicle: number; readonly valuesPerVehicle: number } {
+    const values = this.#models.reduce((sum, model) => sum + model.bytes, 0) + this.#texts.bytes;
+    return { dashboard: columnsBytes(this.#columns), values, dashboardPerVehicle: BYTES_PER_VEHICLE, valuesPerVehicle: this.size === 0 ? 0 : values / this.size };
   }
 
-  #applyValues(slot: number, message: DecodedMessage): boolean {
-    const cells = this.#cells[slot]!;
-    const { parameters, values, rowStart, rowTime } = message;
-    let changed = false;
-    for (let row = 0; row < message.rowCount; row++) {
-      const key = orderKey(rowTime[row]!, message.seq);
-      let lat = Number.NaN;
-      let lon = Number.NaN;
-      for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-        const parameter = parameters[i]!;
-        if (cells.put(parameter, values[i]!, key)) changed = true;
-        if (parameter === PARAMETER.lat) lat = values[i]!;
-        else if (parameter === PARAMETER.lon) lon = values[i]!;
-      }
-      if (lat === lat && lon === lon && insertFix(this.#columns.fixes, slot * FIX_STRIDE, lat, lon, key)) changed = true;
-    }
-    const textKey = orderKey(message.eventTime, message.seq);
-    for (const { parameter, text } of message.texts) changed = this.putText(slot, parameter, text, textKey) || changed;
-    return changed;
+  /** Communication and connection; true where the last communication changed. */
+  #noteContact(slot: number, message: DecodedMessage): boolean {
+    const { lastCommunication } = this.#columns;
+    const said = message.state;
+    if (said !== undefined) this.#connect(slot, said.on, message.receivedAt);
+    // A retained copy was not sent now, and "off" is usually the broker speaking for a unit that has gone.
+    if ((message.quality & QUALITY.retained) !== 0 || said?.on === false) return false;
+    const contact = (message.quality & QUALITY.queued) !== 0 ? Math.min(message.eventTime, message.receivedAt) : message.receivedAt;
+    if ((lastCommunication[slot] as number) >= contact) return false;
+    lastCommunication[slot] = contact;
+    return true;
   }
 
   /** The latest word about the connection, by its time of reception; at the same instant "off" wins. */
-  #connect(slot: number, on: boolean, receivedAt: number): boolean {
-    const columns = this.#columns;
-    const known = columns.connectedKey[slot]!;
-    if (receivedAt < known || (receivedAt === known && on)) return false;
-    columns.connectedKey[slot] = receivedAt;
-    const before = columns.flags[slot]!;
-    columns.flags[slot] = on ? before | LIVE_FLAG.connected : before & ~LIVE_FLAG.connected;
-    return columns.flags[slot] !== before;
+  #connect(slot: number, on: boolean, receivedAt: number): void {
+    const { connected, connectedAt } = this.#columns;
+    const known = connectedAt[slot] as number;
+    if (known > receivedAt || (known === receivedAt && on)) return;
+    connectedAt[slot] = receivedAt;
+    connected[slot] = on ? 1 : 0;
   }
 
-  #setFlag(slot: number, flag: number): boolean {
-    const before = this.#columns.flags[slot]!;
-    if ((before & flag) !== 0) return false;
-    this.#columns.flags[slot] = before | flag;
+  /** True where a value changed. */
+  #applyRows(slot: number, message: DecodedMessage): boolean {
+    const columns = this.#columns;
+    const model = this.#ensureValues(slot);
+    const row = columns.row[slot] as number;
+    const { parameters, values, rowStart, rowTime } = message;
+    let changed = false;
+    for (let r = 0; r < message.rowCount; r++) {
+      const key = orderKey(rowTime[r] as number, message.seq);
+      const end = rowStart[r + 1] as number;
+      let lat = Number.NaN;
+      let lon = Number.NaN;
+      for (let i = rowStart[r] as number; i < end; i++) {
+        const parameter = parameters[i] as number;
+        const value = values[i] as number;
+        if (model.put(row, parameter, value, key)) changed = true;
+        if (parameter === PARAMETER.lat) lat = value;
+        else if (parameter === PARAMETER.lon) lon = value;
+        else if (parameter === PARAMETER.odometer && insertReading(columns, slot, value, key)) changed = true;
+      }
+      if (lat === lat && lon === lon && insertFix(columns, slot, lat, lon, key)) changed = true;
+    }
+    return changed;
+  }
+
+  /** Derives what is shown; `values`: values have changed, not only time; `changed`: something has, whatever is shown. */
+  #finish(slot: number, values: boolean, changed: boolean): boolean {
+    const shown = this.#derive(slot, values);
+    if (!shown && !changed) return false;
+    this.#touch(slot);
     return true;
   }
 
-  #mark(slot: number, flag: number): boolean {
-    if (!this.#setFlag(slot, flag)) return false;
+  #touch(slot: number): void {
     this.#columns.changed[slot] = ++this.#revision;
-    return true;
   }
 
-  /** Derives the dashboard row from the last values, for #asOf. */
-  #refresh(slot: number): void {
+  #derive(slot: number, values: boolean): boolean {
     const columns = this.#columns;
-    const cells = this.#cells[slot]!;
-    const inputs = this.#inputs;
-    inputs.wheelSpeed = cells.value(PARAMETER.speed);
-    inputs.wheelSpeedKey = cells.key(PARAMETER.speed);
-    inputs.gpsSpeed = cells.value(PARAMETER.gpsSpeed);
-    inputs.gpsSpeedKey = cells.key(PARAMETER.gpsSpeed);
-    inputs.ignition = cells.value(PARAMETER.ignition);
-    inputs.chargingState = cells.value(PARAMETER.chargingState);
-    inputs.chargerState = cells.value(PARAMETER.chargerState);
-    inputs.bmsState = cells.value(PARAMETER.bmsState);
-    const speed = speedOf(inputs);
-    const charging = isCharging(inputs);
-    const last = columns.lastCommunication[slot]!;
-    columns.status[slot] = statusCode(last === last ? this.#asOf - last : Number.POSITIVE_INFINITY, speed, charging, inputs.ignition);
-    let flags = (columns.flags[slot]! & STICKY_FLAGS) | statusFlags(speed, charging, inputs.ignition);
-
-    const [newest, second, third] = newestFixes(columns.fixes, slot * FIX_STRIDE);
-    const parked = inputs.ignition === 0 && !(speed > 0);
-    const fix = shownPosition(newest, second, third, parked, columns.speedLimit[slot]!);
-    let staleAt = Number.POSITIVE_INFINITY;
-    if (fix) {
-      columns.lat[slot] = fix.lat;
-      columns.lon[slot] = fix.lon;
-      staleAt = timeOfKey(fix.key) + positionStaleAfter(speed, charging, inputs.ignition);
-      if (staleAt < this.#asOf) flags |= LIVE_FLAG.positionStale;
-    } else flags |= LIVE_FLAG.positionUnknown;
-
-    columns.flags[slot] = flags;
-    columns.speed[slot] = speed;
-    columns.heading[slot] = cells.value(PARAMETER.heading);
-    columns.soc[slot] = cells.value(PARAMETER.soc);
-    columns.range[slot] = cells.value(PARAMETER.range);
-    columns.odometer[slot] = cells.value(PARAMETER.odometer);
-    const signal = cells.value(PARAMETER.gsmSignal);
-    columns.signal[slot] = signal === signal ? signal : 255;
-    columns.deadline[slot] = nextChange(this.#asOf, last, staleAt);
-    columns.changed[slot] = ++this.#revision;
+    const before = columns.status[slot] as number;
+    const changed = values && deriveValues(columns, slot, this.#valuesOf(slot));
+    const shown = deriveStatus(columns, slot, this.#asOf, this.value(slot, PARAMETER.ignition), this.#settings) || changed;
+    const after = columns.status[slot] as number;
+    if (before !== after) this.#onStatus?.(slot, VEHICLE_STATUSES[before] as VehicleStatus, VEHICLE_STATUSES[after] as VehicleStatus, this.#asOf);
+    return shown;
   }
-}
 
-/** The first instant after `asOf` at which silence or a stale position changes the row; both thresholds are exclusive. */
-function nextChange(asOf: number, last: number, staleAt: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const at of [last + OFFLINE_AFTER + 1, last + SILENT_AFTER + 1, staleAt + 1]) if (at > asOf && at < next) next = at;
-  return next;
+  #modelOf(layout: string): number {
+    let index = this.#modelIndex.get(layout);
+    if (index === undefined) {
+      index = this.#models.length;
+      this.#models.push(new ModelValues(layout));
+      this.#modelIndex.set(layout, index);
+    }
+    return index;
+  }
+
+  #valuesOf(slot: number): ModelValues | undefined {
+    return (this.#columns.row[slot] ?? NO_ROW) === NO_ROW ? undefined : this.#models[this.#columns.model[slot] as number];
+  }
+
+  #ensureValues(slot: number): ModelValues {
+    const columns = this.#columns;
+    const model = this.#models[columns.model[slot] as number] as ModelValues;
+    if (columns.row[slot] === NO_ROW) columns.row[slot] = model.addRow();
+    return model;
+  }
 }

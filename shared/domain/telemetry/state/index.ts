@@ -1,6 +1,7 @@
 export { buildFrame, type FrameColumns } from './frame.ts';
-export { FleetState, type TextCell } from './fleet-state.ts';
+export { FleetState, type FleetStateOptions } from './fleet-state.ts';
 export { orderKey, timeOfKey } from './order.ts';
-export { DEFAULT_SPEED_LIMIT, shownPosition, type Fix } from './position.ts';
-export { OFFLINE_AFTER, SILENT_AFTER, isCharging, speedOf, statusCode, type StatusInputs } from './rules.ts';
+export { DEFAULT_SPEED_LIMIT } from './position.ts';
+export { CHARGING, STATUS_SETTINGS, chargingOf, emptyInputs, positionStaleAfter, speedOf, statusCode, type StatusInputs, type StatusSettings } from './rules.ts';
 export { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+export type { TextCell } from './texts.ts';

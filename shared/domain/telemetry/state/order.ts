@@ -1,13 +1,17 @@
+/** Sequence numbers this far apart share a fraction. */
+const STEPS = 1024;
+
 /**
- * The place of a value among the values of its parameter: event time in ms with the sequence number in the fraction, so that
- * two messages of one unit within a millisecond keep their order. A double has room for 2048 steps within a millisecond until
- * the year 2200. Values at the same place are settled by size, so that the result never depends on the order of arrival.
+ * The place of a value among the values of its parameter: event time in whole milliseconds (epoch) with the low bits of the
+ * sequence number as fraction, so that two messages of one unit within a millisecond keep their order. A double has room for
+ * 1024 steps beside the milliseconds until the year 2248. Values at the same place are settled by size, so that the result
+ * never depends on the order of arrival.
  */
 export function orderKey(eventTime: number, seq: number): number {
-  return Math.floor(eventTime) + (seq & 1023) / 1024;
+  return Math.floor(eventTime) + (seq % STEPS) / STEPS;
 }
 
-/** Event time (ms) of an order key. */
+/** Event time (epoch ms) of an order key; NaN stays NaN. */
 export function timeOfKey(key: number): number {
   return Math.floor(key);
 }

@@ -1,39 +1,76 @@
 import { haversineMetres } from '../../geo/distance.ts';
+import { FIX_COUNT, type FixColumns } from './fixes.ts';
 
-/** A GPS fix that passed the quality check (satellites, HDOP). `key` is its order key. */
-export interface Fix {
-  readonly lat: number;
-  readonly lon: number;
-  readonly key: number;
-}
-
-/** Fastest believable travel, km/h (docs: two-wheelers 120, three-wheelers 90). */
+/** Fastest believable travel, km/h, of a two-wheeler; 90 for three-wheelers (docs: position and distance). */
 export const DEFAULT_SPEED_LIMIT = 120;
-/** Three fixes of a parked vehicle within this distance, m, are one place. */
-const SAME_PLACE = 200;
+/** A leg shorter than this is never a spike, m: fixes in a street canyon scatter that far. */
+const SHORT_LEG = 200;
+/** Fixes this close belong to one stay, m. */
+const STAY_RADIUS = 50;
 
-function believable(from: Fix, to: Fix, limit: number): boolean {
-  const hours = Math.max(to.key - from.key, 1000) / 3_600_000;
-  return haversineMetres(from.lat, from.lon, to.lat, to.lon) / 1000 / hours <= limit;
-}
-
-function median(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** The position to show, written by `choosePosition`. */
+export interface ChosenPosition {
+  lat: number;
+  lon: number;
+  /** Order key of the newest fix it rests on; NaN: there is no fix. */
+  key: number;
 }
 
 /**
- * The position to show, from the newest, second and third newest fixes. A newest fix that could not be reached from the one
- * before waits for the next to confirm it, where the two before agree with each other; a parked vehicle stays at the median. Only the set
- * of fixes counts, never the order in which they came.
+ * The newest fix that its neighbours do not contradict: one that could not be reached at `speedLimit` km/h waits for the next
+ * to confirm it, unless the fix before it was the odd one. A parked vehicle is shown at the median of the fixes of its stay. A
+ * pure function of the kept fixes.
  */
-export function shownPosition(newest: Fix | undefined, second: Fix | undefined, third: Fix | undefined, parked: boolean, speedLimit: number): Fix | undefined {
-  if (!newest || !second) return newest;
-  if (!believable(second, newest, speedLimit)) {
-    if (third && !believable(third, newest, speedLimit) && believable(third, second, speedLimit)) return second;
-    return newest;
+export function choosePosition(columns: FixColumns, slot: number, speedLimit: number, parked: boolean, out: ChosenPosition): void {
+  const first = slot * FIX_COUNT;
+  const end = first + FIX_COUNT;
+  let chosen = first;
+  for (let i = first; i < end && !Number.isNaN(columns.fixKey[i]); i++) {
+    if (isBelievable(columns, i, end, speedLimit)) {
+      chosen = i;
+      break;
+    }
   }
-  if (parked && third && haversineMetres(second.lat, second.lon, newest.lat, newest.lon) <= SAME_PLACE && haversineMetres(third.lat, third.lon, newest.lat, newest.lon) <= SAME_PLACE) {
-    return { lat: median(newest.lat, second.lat, third.lat), lon: median(newest.lon, second.lon, third.lon), key: newest.key };
+  out.key = columns.fixKey[chosen] as number;
+  out.lat = columns.fixLat[chosen] as number;
+  out.lon = columns.fixLon[chosen] as number;
+  if (parked && out.key === out.key) steady(columns, chosen, end, out);
+}
+
+function isBelievable(columns: FixColumns, i: number, end: number, speedLimit: number): boolean {
+  if (i + 1 >= end || Number.isNaN(columns.fixKey[i + 1])) return true;
+  if (isPossible(columns, i, i + 1, speedLimit)) return true;
+  const hasThird = i + 2 < end && !Number.isNaN(columns.fixKey[i + 2]);
+  return hasThird && isPossible(columns, i, i + 2, speedLimit) && !isPossible(columns, i + 1, i + 2, speedLimit);
+}
+
+function isPossible(columns: FixColumns, a: number, b: number, speedLimit: number): boolean {
+  const metres = metresBetween(columns, a, b);
+  if (metres <= SHORT_LEG) return true;
+  const seconds = Math.max(1, ((columns.fixKey[a] as number) - (columns.fixKey[b] as number)) / 1000);
+  return (metres / seconds) * 3.6 <= speedLimit;
+}
+
+function metresBetween(columns: FixColumns, a: number, b: number): number {
+  return haversineMetres(columns.fixLat[a] as number, columns.fixLon[a] as number, columns.fixLat[b] as number, columns.fixLon[b] as number);
+}
+
+const lats: number[] = [];
+const lons: number[] = [];
+const ascending = (a: number, b: number): number => a - b;
+
+/** Median, by component, of the chosen fix and the older ones of the same stay. */
+function steady(columns: FixColumns, chosen: number, end: number, out: ChosenPosition): void {
+  lats.length = 0;
+  lons.length = 0;
+  for (let i = chosen; i < end && !Number.isNaN(columns.fixKey[i]); i++) {
+    if (i > chosen && metresBetween(columns, i, chosen) > STAY_RADIUS) continue;
+    lats.push(columns.fixLat[i] as number);
+    lons.push(columns.fixLon[i] as number);
   }
-  return newest;
+  lats.sort(ascending);
+  lons.sort(ascending);
+  const middle = (lats.length - 1) >> 1;
+  out.lat = lats[middle] as number;
+  out.lon = lons[middle] as number;
 }
