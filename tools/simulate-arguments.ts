@@ -18,6 +18,7 @@ npm run simulate -- --broker URL [options]
   --fleet F            fleet level of the topics (default demo)
   --duration S         stop after S seconds; without it, at Ctrl+C
   --state FILE         keep odometers and charge there between runs
+  --backlog HOURS      begin with a past of so many hours, sent late (default 0)
   --speed X            simulated seconds per second (default 1); above 1 time stamps run ahead`;
 
 export interface SimulateArguments {
@@ -34,6 +35,7 @@ export interface SimulateArguments {
   readonly fleet: string;
   readonly duration: number | undefined;
   readonly state: string | undefined;
+  readonly backlog: number;
   readonly speed: number;
 }
 
@@ -73,7 +75,7 @@ function level(name: string, text: string, pattern: RegExp): string {
 const OPTIONS = {
   broker: { type: 'string' }, vehicles: { type: 'string' }, seed: { type: 'string' }, interval: { type: 'string' }, format: { type: 'string' }, connections: { type: 'string' },
   username: { type: 'string' }, password: { type: 'string' }, ca: { type: 'string' }, prefix: { type: 'string' }, fleet: { type: 'string' }, duration: { type: 'string' },
-  state: { type: 'string' }, speed: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  state: { type: 'string' }, speed: { type: 'string' }, backlog: { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** What the command line asks for; never throws. `environment` may hold SIMULATE_PASSWORD. */
@@ -97,6 +99,7 @@ export function parseSimulateArguments(argv: readonly string[], environment: Rea
         fleet: level('fleet', values.fleet ?? 'demo', /^[A-Za-z0-9._:-]{1,64}$/),
         duration: number('duration', values.duration, 1, 31_536_000, false),
         state: values.state,
+        backlog: number('backlog', values.backlog, 0, 336, false) ?? 0,
         speed: number('speed', values.speed, 0.01, 1000, false) ?? 1,
       },
     };

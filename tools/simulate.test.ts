@@ -12,7 +12,7 @@ describe('the arguments of npm run simulate', () => {
     expect(complaint()).toContain('--broker mqtt://host:1883');
     expect(parse('--broker', 'mqtt://localhost:1883')).toEqual({
       kind: 'run',
-      options: { broker: 'mqtt://localhost:1883', vehicles: 50, seed: '1', format: 'mixed', interval: undefined, connections: undefined, username: undefined, password: undefined, ca: undefined, prefix: 'evf/1', fleet: 'demo', duration: undefined, state: undefined, speed: 1 },
+      options: { broker: 'mqtt://localhost:1883', vehicles: 50, seed: '1', format: 'mixed', interval: undefined, connections: undefined, username: undefined, password: undefined, ca: undefined, prefix: 'evf/1', fleet: 'demo', duration: undefined, state: undefined, backlog: 0, speed: 1 },
     });
   });
 

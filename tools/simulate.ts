@@ -26,10 +26,10 @@ async function run(options: SimulateArguments): Promise<void> {
   const { username, password } = options;
   const credentials = username === undefined ? undefined : { username, password: password ?? '' };
   const simulator = startSimulator({
-    brokerUrl: options.broker, vehicles: options.vehicles, seed: options.seed, mode: options.format, prefix: options.prefix, fleet: options.fleet, speedFactor: options.speed,
+    brokerUrl: options.broker, vehicles: options.vehicles, seed: options.seed, mode: options.format, prefix: options.prefix, fleet: options.fleet, speedFactor: options.speed, backlogHours: options.backlog,
     resources: loadDemoResources(fileURLToPath(new URL('../resources', import.meta.url))), clock: systemClock, scheduler: systemScheduler, rng: systemRng, log,
     // With a user name every connection signs in as that user; without, each unit signs in with its Device ID.
-    credentialsFor: (deviceId) => credentials ?? (password === undefined ? undefined : { username: deviceId, password }),
+    credentialsFor: (deviceId) => credentials ?? { username: deviceId, password: password ?? '' },
     gateway: credentials === undefined ? {} : { credentials },
     ...(options.interval === undefined ? {} : { interval: options.interval }),
     ...(options.connections === undefined ? {} : { connections: options.connections }),

@@ -18,9 +18,13 @@ export interface FleetModelOptions extends ReportOptions {
   /** First instant of the simulation, epoch ms. */
   readonly startAt: number;
   readonly format: FleetFormat;
+  /** Milliseconds between two reports on the road; charging takes five, parking thirty times as long. */
+  readonly interval: number;
   /** What an earlier run left, by device id. */
   readonly memory?: Readonly<Record<string, VehicleMemory>>;
   readonly verify?: VerifyCommand;
+  /** Messages a unit keeps while it cannot send; the oldest go first. Default: a share of what all may keep together. */
+  readonly bufferLimit?: number;
 }
 
 /** Where the fleet's messages go. `unit` is the position in `FleetModel.units`. */
@@ -38,6 +42,8 @@ export interface FleetModel {
   readonly counters: { readonly messages: number; readonly bytes: number; readonly late: number; readonly dropped: number };
   /** Moves the fleet to `to`, epoch ms, and publishes what is due; the result does not depend on how often it is called. */
   advance(to: number): void;
+  /** Reports on the road come in this period from now on, ms. */
+  setInterval(interval: number): void;
   /** The transport's session of a unit came up or went down. */
   session(unit: number, up: boolean): void;
   /** A message that was published did not arrive for certain: it is kept and sent again, late. */
@@ -97,9 +103,10 @@ function createUnits(options: FleetModelOptions): Unit[] {
  */
 export function createFleetModel(options: FleetModelOptions, sink: FleetSink): FleetModel {
   const units = createUnits(options);
-  const { interval, startAt } = options;
+  const { startAt } = options;
+  let { interval } = options;
   const due = new Float64Array(units.length);
-  const bufferLimit = Math.max(5, Math.min(400, Math.floor(BUFFERED / Math.max(1, units.length))));
+  const bufferLimit = options.bufferLimit ?? Math.max(5, Math.min(400, Math.floor(BUFFERED / Math.max(1, units.length))));
   const memoryLimit = Math.min(150, Math.floor(REMEMBERED / Math.max(1, units.length)));
   const backlog = new Set<number>();
   const counters = { messages: 0, bytes: 0, late: 0, dropped: 0 };
@@ -192,6 +199,10 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
     advance(to) {
       if (to - time > LAG) catchUp(to - QUANTUM);
       run(to);
+    },
+    setInterval(next) {
+      interval = next;
+      units.forEach((unit, i) => (due[i] = Math.min(due[i] as number, nextDue(unit, time, interval))));
     },
     session(index, up) {
       const unit = units[index];

@@ -141,6 +141,16 @@ describe('the demo fleet at a broker', () => {
     expect([...Array(highest + 1).keys()].filter((seq) => !seen.has(seq))).toEqual([]);
   });
 
+  it('can begin with a past, sent late, and goes on live from there', async () => {
+    const b = await broker();
+    const began = Date.now();
+    const simulator = start(b.url, { vehicles: 3, mode: 'sig', backlogHours: 2 });
+    const sigs = (): { t0: number; buf: number }[] => b.messages.filter(({ topic }) => topic.endsWith('/sig')).map(({ payload }) => JSON.parse(payload.toString()) as { t0: number; buf: number });
+    await until('both late and live messages have come', () => sigs().filter(({ buf }) => buf === 0).length > 5 && sigs().some(({ t0 }) => t0 < began - 110 * 60_000) && simulator.statistics().late > 200);
+    for (const { t0, buf } of sigs()) if (t0 < began - 60_000) expect(buf).toBe(1);
+    expect(simulator.statistics().dropped).toBe(0);
+  });
+
   it('says that it is refused', async () => {
     const b = await broker();
     const simulator = start(b.url, { credentialsFor: (deviceId) => ({ username: deviceId, password: 'wrong' }) });

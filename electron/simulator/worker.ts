@@ -5,7 +5,7 @@ import { startSimulator, type Simulator, type SimulatorOptions, type SimulatorSt
 import type { Credentials } from './transport/session.ts';
 
 /** `workerData` of electron/workers/simulator.ts: plain data. */
-export interface SimulatorWorkerData extends Pick<SimulatorOptions, 'brokerUrl' | 'tls' | 'vehicles' | 'seed' | 'mode' | 'interval' | 'connections' | 'prefix' | 'fleet' | 'qos' | 'speedFactor' | 'gateway'> {
+export interface SimulatorWorkerData extends Pick<SimulatorOptions, 'brokerUrl' | 'tls' | 'vehicles' | 'seed' | 'mode' | 'interval' | 'connections' | 'prefix' | 'fleet' | 'qos' | 'speedFactor' | 'gateway' | 'backlogHours'> {
   /** The application's `resources` folder. */
   readonly resourcesFolder: string;
   /** Password of the units: one for all, or one each by device id. Their user name is the device id. */

@@ -4,8 +4,6 @@ import { busMessage, eventMessage, metaMessage, positionMessage, stateMessage, s
 import { coverageSpell, reboot, type Outgoing, type Unit } from './unit.ts';
 
 export interface ReportOptions {
-  /** Milliseconds between two reports on the road; charging takes five, parking thirty times as long. */
-  readonly interval: number;
   /** QoS of `can` and `sig`. */
   readonly qos: 0 | 1;
   readonly deflate: Deflate;
@@ -14,7 +12,7 @@ export interface ReportOptions {
 const STATISTICS_EVERY = 60_000;
 const TROUBLE_EVERY = 600_000;
 
-/** When the unit has something to do next, epoch ms. */
+/** When the unit has something to do next, epoch ms; `interval` is the period of reports on the road, charging takes five, parking thirty times as long. */
 export function nextDue(unit: Unit, now: number, interval: number): number {
   const { vehicle } = unit;
   const pause = vehicle.activity === 'charge' ? 5 * interval : vehicle.activity === 'park' ? 30 * interval : interval;
