@@ -1,7 +1,9 @@
 import { intakeModule } from '../features/intake/index.ts';
 import { loginModule } from '../features/login/index.ts';
+import { misModule } from '../features/mis/index.ts';
 import { settingsModule } from '../features/settings/index.ts';
+import { vehiclesModule } from '../features/vehicles/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
 
 /** The modules of this product. A feature exists for the shell by being in this list. */
-export const MODULES: readonly ModuleDefinition[] = [loginModule, intakeModule, settingsModule];
+export const MODULES: readonly ModuleDefinition[] = [loginModule, misModule, vehiclesModule, intakeModule, settingsModule];

@@ -1,0 +1,23 @@
+import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+
+/** Texts of the widgets that several modules use. */
+export const t = createCatalogue({
+  'parameters.filter': 'Filter parameters',
+  'parameters.all': 'All',
+  'parameters.outside': 'Out of range',
+  'parameters.name': 'Parameter',
+  'parameters.value': 'Value',
+  'parameters.age': 'Age',
+  'parameters.trend': 'Last 15 min',
+  'parameters.range': 'Normal range',
+  'parameters.outOfRange': 'out of range',
+  'parameters.emptyTitle': 'Nothing reported yet',
+  'parameters.emptyText': 'Values appear here as soon as the unit sends its first message.',
+  'parameters.noneMatch': 'No parameter matches',
+  'parameters.noneOutside': 'Every value is within its normal range.',
+  'group.VCU': 'Vehicle and telematics (VCU)',
+  'group.BMS': 'Battery (BMS)',
+  'group.MCU': 'Motor controller (MCU)',
+  'group.Charger': 'Charger',
+  'group.Other': 'Other',
+});
