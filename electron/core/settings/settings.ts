@@ -1,0 +1,123 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { SecretStore } from '#core/app/deps.ts';
+import { brokerSettings, embeddedSettings, type BrokerSettings, type brokerSecrets } from '#shared/contract/settings.ts';
+import type { Operations } from '#core/store/operations/operations.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import { setting } from '#shared/resources/setting.ts';
+import { settingId } from '#shared/sync/mutators/setting.ts';
+import { z } from 'zod';
+
+export type EmbeddedSettings = z.output<typeof embeddedSettings>;
+export type BrokerSecrets = z.output<typeof brokerSecrets>;
+
+const SECRET = { password: 'broker.password', keyPem: 'broker.key', keyPassphrase: 'broker.key-passphrase', units: 'embedded.units' } as const;
+
+/** First bytes of a PMTiles archive of version 3 (PMTiles specification, 3.1). */
+const PMTILES_MAGIC = 'PMTiles';
+
+const streetMap = z.object({ file: z.string() });
+
+/** Typed settings of this installation; secrets go to the secret store and are never read back by a client. */
+export class Settings {
+  readonly #operations: Operations;
+  readonly #secrets: SecretStore;
+  readonly #defaults: { readonly broker: BrokerSettings; readonly embedded: EmbeddedSettings };
+
+  constructor(operations: Operations, secrets: SecretStore, defaults: { readonly broker: BrokerSettings; readonly embedded: EmbeddedSettings }) {
+    this.#operations = operations;
+    this.#secrets = secrets;
+    this.#defaults = defaults;
+  }
+
+  get secretStore(): SecretStore['kind'] {
+    return this.#secrets.kind;
+  }
+
+  broker(): BrokerSettings {
+    return this.#read('broker', brokerSettings) ?? this.#defaults.broker;
+  }
+
+  embedded(): EmbeddedSettings {
+    return this.#read('embedded', embeddedSettings) ?? this.#defaults.embedded;
+  }
+
+  streetMapFile(): string | undefined {
+    return this.#read('street-map', streetMap)?.file;
+  }
+
+  /** The broker's secrets, those that are stored. */
+  async brokerSecrets(): Promise<BrokerSecrets> {
+    const [password, keyPem, keyPassphrase] = await Promise.all([this.#secrets.get(SECRET.password), this.#secrets.get(SECRET.keyPem), this.#secrets.get(SECRET.keyPassphrase)]);
+    return { ...(password === undefined ? {} : { password }), ...(keyPem === undefined ? {} : { keyPem }), ...(keyPassphrase === undefined ? {} : { keyPassphrase }) };
+  }
+
+  /** The password units sign in with on the embedded broker, where one is set. */
+  unitPassword(): Promise<string | undefined> {
+    return this.#secrets.get(SECRET.units);
+  }
+
+  /** What is stored joined with what was typed: a missing secret keeps the stored one, an empty one removes it. */
+  async withStored(typed: BrokerSecrets): Promise<BrokerSecrets> {
+    const stored = await this.brokerSecrets();
+    const joined = { ...stored, ...typed };
+    return Object.fromEntries(Object.entries(joined).filter(([, value]) => value !== undefined && value !== '')) as BrokerSecrets;
+  }
+
+  /** Stores the broker. Throws AppError `refused` for an external one without an address MQTT can use. */
+  async setBroker(principal: Principal, broker: BrokerSettings, secrets: BrokerSecrets): Promise<void> {
+    if (broker.kind === 'external') checkAddress(broker.url);
+    await this.#operations.mutate(principal, 'setting.set', { key: 'broker', value: broker as z.core.util.JSONType });
+    for (const key of ['password', 'keyPem', 'keyPassphrase'] as const) {
+      const value = secrets[key];
+      if (value !== undefined) await this.#secrets.set(SECRET[key], value === '' ? undefined : value);
+    }
+  }
+
+  /** Stores how the embedded broker listens. Throws AppError `refused` where the network may reach it and units need no password. */
+  async setEmbedded(principal: Principal, embedded: EmbeddedSettings, password: string | undefined): Promise<void> {
+    const kept = password ?? (await this.unitPassword()) ?? '';
+    if (embedded.lan && kept.length < 8) throw new AppError('refused', 'Set a password of at least 8 characters for the units before the network may reach the broker.');
+    if (password !== undefined) await this.#secrets.set(SECRET.units, password === '' ? undefined : password);
+    await this.#operations.mutate(principal, 'setting.set', { key: 'embedded', value: embedded });
+  }
+
+  /** Sets or removes the street map. Throws AppError `not-found` or `refused`, in words. */
+  async setStreetMap(principal: Principal, file: string | undefined): Promise<void> {
+    if (file !== undefined) checkStreetMap(file);
+    await this.#operations.mutate(principal, 'setting.set', file === undefined ? { key: 'street-map' } : { key: 'street-map', value: { file } });
+  }
+
+  #read<T>(key: string, schema: z.ZodType<T>): T | undefined {
+    const row = this.#operations.read.get(setting, settingId(key));
+    const parsed = schema.safeParse(row?.value);
+    return parsed.success ? parsed.data : undefined;
+  }
+}
+
+/** Throws AppError `refused` unless `url` is an address that MQTT can use. */
+export function checkAddress(url: string | undefined): asserts url is string {
+  const parsed = url === undefined ? undefined : URL.parse(url);
+  if (!parsed || !['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(parsed.protocol) || parsed.hostname === '')
+    throw new AppError('refused', 'Enter the address of the broker as mqtt://host:1883, mqtts://host:8883, ws://host/path or wss://host/path.', { field: 'url' });
+  if (parsed.username !== '' || parsed.password !== '') throw new AppError('refused', 'Leave user name and password out of the address and enter them in their own fields.', { field: 'url' });
+}
+
+function checkStreetMap(file: string): void {
+  if (!isAbsolute(file)) throw new AppError('refused', 'Enter the full path of the PMTiles file.', { field: 'file' });
+  try {
+    if (!statSync(file).isFile()) throw new AppError('refused', 'This is a folder; choose a PMTiles file.', { field: 'file' });
+    const head = Buffer.alloc(PMTILES_MAGIC.length);
+    const handle = openSync(file, 'r');
+    try {
+      readSync(handle, head, 0, head.length, 0);
+    } finally {
+      closeSync(handle);
+    }
+    if (head.toString('latin1') !== PMTILES_MAGIC) throw new AppError('refused', 'This is not a PMTiles archive. Choose a file that ends in .pmtiles.', { field: 'file' });
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('not-found', 'There is no such file, or it cannot be read. Check the path.', { field: 'file' });
+  }
+}
