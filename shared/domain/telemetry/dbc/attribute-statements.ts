@@ -24,7 +24,7 @@ export function readDefinition(reading: Reading): void {
     while (scanner.failure === undefined && /[-+.\di]/i.test(scanner.peek())) scanner.number('a limit');
   }
   endStatement(reading, 'BA_DEF_');
-  if (scanner.failure === undefined && type !== undefined) facts.definitions.push({ name, target: target ?? 'database', type, labels, defaultValue: undefined });
+  if (scanner.failure === undefined && type !== undefined) facts.definitions.push({ name, target: target ?? 'database', type, labels, labelSet: new Set(labels), defaultValue: undefined });
 }
 
 /** `BA_DEF_DEF_ "name" value;` */

@@ -9,7 +9,7 @@ export function setAttribute(definition: AttributeDefinitionDraft | undefined, v
     if (label === undefined) onUnknown();
     return label ?? value;
   }
-  if (!definition.labels.includes(value) && value !== '') onUnknown();
+  if (!definition.labelSet.has(value) && value !== '') onUnknown();
   return value;
 }
 

@@ -20,7 +20,7 @@ export interface SignalDraft {
   readonly minimum: number;
   readonly maximum: number;
   readonly unit: string;
-  readonly receivers: string[];
+  receivers: readonly string[];
   multiplexor: boolean;
   /** The n of `mn` or `mnM`. */
   readonly branch: number | undefined;
@@ -39,7 +39,7 @@ export interface MessageDraft {
   name: string;
   readonly line: number;
   readonly length: number;
-  readonly senders: string[];
+  readonly senders: Set<string>;
   readonly signals: SignalDraft[];
   comment: string | undefined;
   attributes: Record<string, string | number> | undefined;
@@ -52,7 +52,9 @@ export interface NodeDraft {
 }
 
 export interface AttributeDefinitionDraft extends Omit<DbcAttributeDefinition, 'defaultValue' | 'labels'> {
+  /** In order of the file, each once or more. */
   readonly labels: string[];
+  readonly labelSet: ReadonlySet<string>;
   defaultValue: string | number | undefined;
 }
 

@@ -6,7 +6,8 @@ import type { Scanner } from './scanner.ts';
 export const UNUSED_SIGNALS_ID = 0xc0000000;
 const EXTENDED_FLAG = 0x80000000;
 const EXTENDED_MASK = 0x1fffffff;
-const PLACEHOLDER = 'Vector__XXX';
+/** Stands for "no node". */
+export const PLACEHOLDER = 'Vector__XXX';
 
 /** `BO_ id name: length sender` */
 export function readMessage(reading: Reading, line: number): void {
@@ -46,7 +47,7 @@ export function readMessage(reading: Reading, line: number): void {
   }
   reading.message = {
     rawId, id: bare, extended: flagged || bare > 0x7ff, name, line, length,
-    senders: sender === '' || sender === PLACEHOLDER ? [] : [sender], signals: [], comment: undefined, attributes: undefined,
+    senders: new Set(sender === '' || sender === PLACEHOLDER ? [] : [sender]), signals: [], comment: undefined, attributes: undefined,
   };
   facts.messages.push(reading.message);
 }

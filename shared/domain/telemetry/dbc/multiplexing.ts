@@ -42,7 +42,10 @@ function resolveMessage(message: MessageDraft, diagnostics: DiagnosticList): voi
   if (kept.length !== message.signals.length) message.signals.splice(0, message.signals.length, ...kept);
 }
 
-/** Signals without a condition, and those whose chain of multiplexors ends at one. */
+/** Deeper than any real file nests; bounds the nesting of what is generated from it. */
+const MAXIMUM_DEPTH = 32;
+
+/** Signals without a condition, and those whose chain of multiplexors ends at one within the bound. */
 function findReachable(message: MessageDraft): Set<SignalDraft> {
   const selectors = new Map<string, SignalDraft>();
   for (const signal of message.signals) if (signal.multiplexor && !selectors.has(signal.name)) selectors.set(signal.name, signal);
@@ -60,11 +63,13 @@ function findReachable(message: MessageDraft): Set<SignalDraft> {
     else list.push(signal);
   }
   const reachable = new Set<SignalDraft>(queue);
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const signal of dependants.get(next) ?? []) {
-      if (reachable.has(signal)) continue;
-      reachable.add(signal);
-      queue.push(signal);
+  for (let depth = 0; depth < MAXIMUM_DEPTH && queue.length > 0; depth++) {
+    for (const next of queue.splice(0)) {
+      for (const signal of dependants.get(next) ?? []) {
+        if (reachable.has(signal)) continue;
+        reachable.add(signal);
+        queue.push(signal);
+      }
     }
   }
   return reachable;

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDecoder } from '../decode/decoder.ts';
 import type { DbcSignal } from './model.ts';
 import { parseDbc } from './parse.ts';
 
@@ -9,7 +11,41 @@ const signalOf = (text: string): DbcSignal => {
   return signal;
 };
 
+/** Pieces of which random files are made: whole statements, and the bits where reading goes wrong. */
+const PIECES = [
+  'BO_ 1 A: 8 X\n', 'BO_ 2147483650 B: 64 Y\n', ' SG_ S : 0|8@1+ (1,0) [0|0] "" X\n', ' SG_ M M : 0|8@1+ (1,0) [0|0] "u" X,Y\n', ' SG_ T m1 : 8|16@0- (0.1,-40) [0|1] "" X\n',
+  ' SG_ N m2M : 16|8@0+ (1E-3,1e400) [-inf|nan] "" X\n', 'SG_MUL_VAL_ 1 T M 1-3, 5;', 'VAL_ 1 S 0 "a" 1 "b" ;\n', 'VAL_ 1 S Table ;', 'VAL_TABLE_ Table 1 "x" ;', 'CM_ SG_ 1 S "c";\n', 'CM_ "',
+  'BA_DEF_ BO_ "GenMsgCycleTime" INT 0 1;', 'BA_ "GenMsgCycleTime" BO_ 1 5;', 'BA_DEF_ SG_ "E" ENUM "a","b";', 'BA_ "E" SG_ 1 S 7;', 'SIG_VALTYPE_ 1 S : 1;', 'BO_TX_BU_ 1 : X,Y;', 'NS_ :\n CM_\n', 'BS_:', 'BU_: X Y\n',
+  'VERSION "', '"', '\\"', ';', '\n', '\r', '//', ' : ', '|', '@', '-1', '99999999999', 'EV_ e: 0 [0|0] "" 0 1 X Y;', '__proto__', 'constructor', '\u0000', '\ud800',
+];
+
 describe('parseDbc', () => {
+  it('never throws, whatever it is given, and what it returns can be decoded with', () => {
+    fc.assert(fc.property(fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 8 })), { maxLength: 60 }), (pieces) => {
+      const { database, diagnostics } = parseDbc(pieces.join(''));
+      for (const { line } of diagnostics) expect(line).toBeGreaterThanOrEqual(1);
+      const view = new DataView(new ArrayBuffer(64));
+      for (const mode of ['compiled', 'interpreted'] as const) {
+        const decoder = createDecoder(database, { mode });
+        const [values, present] = [new Float64Array(decoder.maximumSignals), new Uint16Array(decoder.maximumSignals)];
+        for (const message of decoder.messages) expect(message.decode(view, 0, message.message.length, values, present)).toBeLessThanOrEqual(message.signalCount);
+      }
+    }), { numRuns: 3000 });
+  });
+
+  it('reads any bytes', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => { parseDbc(bytes); }));
+  });
+
+  it('gives up on multiplexors nested beyond reason instead of failing', () => {
+    const depth = 4000;
+    const signals = Array.from({ length: depth }, (_, i) => ` SG_ S${i} ${i === 0 ? 'M' : 'm1M'} : 0|8@1+ (1,0) [0|0] "" X\n`).join('');
+    const selections = Array.from({ length: depth - 1 }, (_, i) => `SG_MUL_VAL_ 1 S${i + 1} S${i} 1-1;\n`).join('');
+    const { database } = parseDbc(`BO_ 1 A: 8 X\n${signals}${selections}`);
+    expect(database.messages[0]?.signals).toHaveLength(33);
+  });
+
+
   it('reads a signal with everything that a line can say', () => {
     expect(signalOf('BO_ 256 Battery: 8 BMS\n SG_ Current : 7|16@0- (0.1,-10) [-3276.8|3276.7] "A" VCU,MCU\n')).toMatchObject({
       name: 'Current', start: 7, length: 16, byteOrder: 'motorola', signed: true, float: false, scale: 0.1, offset: -10,

@@ -35,10 +35,10 @@ export function parseDbc(input: Uint8Array | string, limits: DbcLimits = DBC_LIM
   const symbols = collectSymbols(facts, diagnostics);
   const { databaseComment, databaseAttributes } = resolveReferences(facts, symbols, diagnostics);
   resolveMultiplexing(facts, symbols, diagnostics);
-  const definitions: readonly DbcAttributeDefinition[] = facts.definitions;
-  applyLongNames(facts);
+  const definitions = facts.definitions.map(({ labelSet: _, ...definition }): DbcAttributeDefinition => definition);
+  const longNodes = applyLongNames(facts);
   const context = formatContext(definitions, databaseAttributes);
-  const messages = facts.messages.map((message) => finishMessage(message, context));
+  const messages = facts.messages.map((message) => finishMessage(message, context, longNodes));
   for (const message of messages) checkMessage(message, diagnostics);
   const database: DbcDatabase = {
     version: facts.version,
@@ -53,8 +53,8 @@ export function parseDbc(input: Uint8Array | string, limits: DbcLimits = DBC_LIM
   return { database, diagnostics: diagnostics.toArray() };
 }
 
-/** Names over 32 characters are cut in the statements and given in full as attributes. */
-function applyLongNames(facts: Facts): void {
+/** Names over 32 characters are cut in the statements and given in full as attributes. Returns the full names of nodes. */
+function applyLongNames(facts: Facts): ReadonlyMap<string, string> {
   const long = (attributes: DbcAttributes | undefined, key: string): string | undefined => {
     const value = attributes !== undefined && Object.hasOwn(attributes, key) ? attributes[key] : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -66,13 +66,11 @@ function applyLongNames(facts: Facts): void {
     nodes.set(node.name, name);
     node.name = name;
   }
-  const renameNodes = (names: string[]): void => names.forEach((name, index) => { names[index] = nodes.get(name) ?? name; });
   for (const message of facts.messages) {
     message.name = long(message.attributes, 'SystemMessageLongSymbol') ?? message.name;
-    renameNodes(message.senders);
     const renamed = new Map<string, string>();
     for (const signal of message.signals) {
-      renameNodes(signal.receivers);
+      signal.receivers = signal.receivers.map((name) => nodes.get(name) ?? name);
       const name = long(signal.attributes, 'SystemSignalLongSymbol');
       if (name === undefined) continue;
       renamed.set(signal.name, name);
@@ -83,6 +81,7 @@ function applyLongNames(facts: Facts): void {
       if (signal.multiplexing !== undefined && selector !== undefined) signal.multiplexing = { ...signal.multiplexing, selector };
     }
   }
+  return nodes;
 }
 
 interface FormatContext {
@@ -121,8 +120,9 @@ function positive(value: string | number | undefined): number | undefined {
   return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
-function finishMessage(draft: MessageDraft, context: FormatContext): DbcMessage {
-  const { id, extended, name, length, senders, comment, line } = draft;
+function finishMessage(draft: MessageDraft, context: FormatContext, longNodes: ReadonlyMap<string, string>): DbcMessage {
+  const { id, extended, name, length, comment, line } = draft;
+  const senders = Array.from(draft.senders, (sender) => longNodes.get(sender) ?? sender);
   return {
     id, extended, name, length, frameFormat: frameFormat(draft, context), senders,
     cycleTime: positive(draft.attributes?.['GenMsgCycleTime'] ?? context.cycleTime),

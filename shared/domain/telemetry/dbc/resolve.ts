@@ -1,7 +1,7 @@
 import { setAttribute } from './attributes.ts';
 import type { DiagnosticList } from './diagnostics.ts';
 import type { Facts, MessageDraft, Reference, SignalDraft } from './facts.ts';
-import { UNUSED_SIGNALS_ID } from './message-statements.ts';
+import { PLACEHOLDER, UNUSED_SIGNALS_ID } from './message-statements.ts';
 import type { DbcDiagnosticCode } from './model.ts';
 
 /** Finds drafts by the names and ids that statements use. */
@@ -87,7 +87,7 @@ export function resolveReferences(facts: Facts, symbols: Symbols, diagnostics: D
   for (const { line, id, names } of facts.senders) {
     const message = symbols.messages.get(id);
     if (message === undefined) missing(line, { target: 'message', id }, 'A list of senders');
-    else for (const name of names) if (name !== 'Vector__XXX' && !message.senders.includes(name)) message.senders.push(name);
+    else for (const name of names) if (name !== PLACEHOLDER) message.senders.add(name);
   }
   const definitions = new Map(facts.definitions.map((definition) => [definition.name, definition]));
   for (const { line, name, value } of facts.defaults) {

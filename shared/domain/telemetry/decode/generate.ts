@@ -4,8 +4,8 @@ import type { Branch, MessagePlan, PlannedSignal, SignalGroup } from './plan.ts'
 import type { DecodeFunction } from './types.ts';
 import { WordScope } from './words.ts';
 
-/** More selecting values than this are tested as ranges instead of being listed as cases. */
-const MAXIMUM_CASES = 1024;
+/** Branches with more selecting values than this, on average, are tested by range instead of being listed as cases. */
+const CASES_PER_BRANCH = 16;
 
 /**
  * The source of a decode function, as the body of `new Function('short', 'scratch', …)`: `short` decodes payloads that
@@ -133,5 +133,5 @@ function areCases(branches: readonly Branch[]): boolean {
     count += to - from + 1;
     last = to;
   }
-  return count <= MAXIMUM_CASES;
+  return count <= CASES_PER_BRANCH * branches.length;
 }
