@@ -4,9 +4,10 @@ import { OperationsReader } from '#core/store/operations/reader.ts';
 import { OperationsWriter } from '#core/store/operations/writer.ts';
 import { SqliteRowStore } from '#core/store/operations/row-store.ts';
 import type { Principal } from '../domain/access/principal.ts';
+import { disposable } from '../kernel/disposable.ts';
 import { Emitter } from '../kernel/emitter.ts';
 import { AppError, type ErrorCode } from '../kernel/error.ts';
-import { SILENT_LOG, type Clock, type Rng } from '../kernel/ports.ts';
+import { SILENT_LOG, type Clock, type Rng, type Scheduler } from '../kernel/ports.ts';
 import { openDatabase, type SqliteDatabase } from '../platform-node/sqlite/index.ts';
 import type { LoggedChange } from '../sync/change.ts';
 import type { ArgsOf, ResultOf } from '../sync/mutator.ts';
@@ -87,4 +88,22 @@ export function openTestOperations(folder: string, options: { readonly clock?: C
   const port = { pending: 0, commit: (steps: Parameters<OperationsWriter['commit']>[0]) => writer.commit(steps).then((reply) => reply.results), close: () => writer.close() };
   const { clock = testClock(), rng = testRng() } = options;
   return new Operations({ dataFolder: folder, workerEntry: new URL('file:///none'), clock, rng, log: SILENT_LOG, nodeId: NODE_ID }, port, new OperationsReader(path), changes, new Emitter<string>());
+}
+
+/** Timers that run when they are told to. */
+export interface TestScheduler extends Scheduler {
+  /** Runs every periodic timer once. */
+  tick(): void;
+}
+
+export function testScheduler(): TestScheduler {
+  const periodic = new Set<() => void>();
+  return {
+    after: () => disposable(() => undefined),
+    every(_period, run) {
+      periodic.add(run);
+      return disposable(() => periodic.delete(run));
+    },
+    tick: () => [...periodic].forEach((run) => run()),
+  };
 }

@@ -8,7 +8,7 @@ import type { LoggedChange } from '#shared/sync/change.ts';
 import type { MutationRecord } from '#shared/sync/mutation.ts';
 import type { ArgsOf, ResultOf } from '#shared/sync/mutator.ts';
 import type { MutationName, Mutators } from '#shared/sync/mutators/index.ts';
-import type { AppliedThrough, LocalArgs, LocalResult, LocalWriteName } from './local/index.ts';
+import type { AppliedThrough, LocalArgs, LocalResult, LocalStep, LocalWriteName } from './local/index.ts';
 import type { AuditEvent } from './local/audit.ts';
 import type { Step } from './protocol.ts';
 import { OperationsReader } from './reader.ts';
@@ -38,11 +38,30 @@ export interface MutateOptions {
 /** A mutation that is run together with others. */
 export type MutationCall = { readonly [N in MutationName]: { readonly name: N; readonly args: ArgsOf<Mutators[N]>; readonly options?: MutateOptions } }[MutationName];
 
+/** Writes that are stored together or not at all. */
 export interface CommitCall {
+  /** In whose name the mutations run. */
   readonly principal: Principal;
-  readonly mutations: readonly MutationCall[];
-  /** How far the caller has come in the telemetry log; stored with the mutations or not at all. */
+  readonly mutations?: readonly MutationCall[];
+  /** Writes of this node's own tables, after the mutations. */
+  readonly local?: readonly LocalStep[];
+  readonly audit?: readonly AuditNote[];
+  /** How far the caller has come in the telemetry log. */
   readonly appliedThrough?: AppliedThrough;
+}
+
+/** An event for the audit log; node and time are added. */
+export type AuditNote = Omit<AuditEvent, 'nodeId' | 'at'>;
+
+/** What the writes of a commit gave back, in their order. */
+export interface CommitResult {
+  readonly mutations: readonly unknown[];
+  readonly local: readonly unknown[];
+}
+
+/** A local write for `CommitCall.local`. */
+export function localStep<N extends LocalWriteName>(name: N, args: LocalArgs<N>): LocalStep {
+  return { kind: 'local', name, args } as unknown as LocalStep;
 }
 
 /** Rows that one commit changed, in order. */
@@ -77,26 +96,25 @@ export class Operations {
     return result as ResultOf<Mutators[N]>;
   }
 
-  /** Runs mutations as one unit, with the position in the telemetry log that they come from. Returns their results. */
-  async commit(call: CommitCall): Promise<readonly unknown[]> {
-    const steps: Step[] = call.mutations.map((mutation) => this.#step(call.principal, mutation.name, mutation.args, mutation.options ?? {}));
-    if (call.appliedThrough !== undefined) steps.push({ kind: 'local', name: 'applied-through.set', args: call.appliedThrough });
+  /** Stores several writes as one unit and returns what they give back. */
+  async commit(call: CommitCall): Promise<CommitResult> {
+    const { principal, mutations = [], local = [], audit = [], appliedThrough } = call;
+    const steps: Step[] = mutations.map((mutation) => this.#step(principal, mutation.name, mutation.args, mutation.options ?? {}));
+    steps.push(...local, ...audit.map((note) => this.#auditStep(note)));
+    if (appliedThrough !== undefined) steps.push(localStep('applied-through.set', appliedThrough));
     const results = await this.#writer.commit(steps);
-    return results.slice(0, call.mutations.length);
+    return { mutations: results.slice(0, mutations.length), local: results.slice(mutations.length, mutations.length + local.length) };
   }
 
-  /** Runs a write of this node's own tables, together with mutations and audit entries where given; returns what the write returns. */
-  async local<N extends LocalWriteName>(name: N, args: LocalArgs<N>, together: { readonly audit?: readonly Omit<AuditEvent, 'nodeId' | 'at'>[]; readonly first?: CommitCall } = {}): Promise<LocalResult<N>> {
-    const { principal, mutations = [] } = together.first ?? {};
-    const before = principal === undefined ? [] : mutations.map((mutation) => this.#step(principal, mutation.name, mutation.args, mutation.options ?? {}));
-    const step = { kind: 'local', name, args } as unknown as Step;
-    const results = await this.#writer.commit([...before, step, ...(together.audit ?? []).map((event) => this.#auditStep(event))]);
-    return results[before.length] as LocalResult<N>;
+  /** Runs one write of this node's own tables, with audit entries where given, and returns what it gives back. */
+  async local<N extends LocalWriteName>(name: N, args: LocalArgs<N>, audit: readonly AuditNote[] = []): Promise<LocalResult<N>> {
+    const [result] = await this.#writer.commit([localStep(name, args), ...audit.map((note) => this.#auditStep(note))]);
+    return result as LocalResult<N>;
   }
 
   /** Appends to the audit log of this node. */
-  async audit(event: Omit<AuditEvent, 'nodeId' | 'at'>): Promise<void> {
-    await this.#writer.commit([this.#auditStep(event)]);
+  async audit(note: AuditNote): Promise<void> {
+    await this.#writer.commit([this.#auditStep(note)]);
   }
 
   /** Calls back after each commit that changed rows, in the order of the commits. */
@@ -126,8 +144,8 @@ export class Operations {
     return { kind: 'mutation', record, principal };
   }
 
-  #auditStep(event: Omit<AuditEvent, 'nodeId' | 'at'>): Step {
-    return { kind: 'local', name: 'audit.append', args: { ...event, nodeId: this.nodeId, at: this.#options.clock.now() } };
+  #auditStep(note: AuditNote): Step {
+    return localStep('audit.append', { ...note, nodeId: this.nodeId, at: this.#options.clock.now() });
   }
 }
 

@@ -44,7 +44,7 @@ function touchSession(database: SqliteDatabase, args: { readonly id: string; rea
 /** Ends one session, or all of a user's but `except`; returns the ids of those that were alive. */
 function endSessions(database: SqliteDatabase, args: { readonly id?: string; readonly userId?: string; readonly except?: string; readonly at: number; readonly reason: string }): string[] {
   const ids = database
-    .prepare<[string | null, string | null, string | null], string>('SELECT id FROM session WHERE ended_at IS NULL AND (id = ?1 OR user_id = ?2) AND id IS NOT ?3 ORDER BY id')
+    .prepare<[string | null, string | null, string | null], string>('SELECT id FROM session WHERE ended_at IS NULL AND (id = ? OR user_id = ?) AND id IS NOT ? ORDER BY id')
     .pluck()
     .all(args.id ?? null, args.userId ?? null, args.except ?? null);
   const end = database.prepare('UPDATE session SET ended_at = ?, end_reason = ? WHERE id = ?');

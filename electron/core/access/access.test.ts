@@ -1,0 +1,368 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { authContract } from '#shared/contract/auth.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import type { Log } from '#shared/kernel/ports.ts';
+import { user } from '#shared/resources/user.ts';
+import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
+import { createDispatcher } from '#shared/rpc/dispatcher.ts';
+import { memoryChannelPair } from '#shared/rpc/memory.ts';
+import { CUSTOMER_ID, groundMutations, NODE_ID, NOW, SYSTEM } from '#shared/testing/master-data.ts';
+import { appErrorOf, codeOf, openTestOperations, testClock, testRng, testScheduler } from '#shared/testing/operations.ts';
+import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { Operations } from '#core/store/operations/operations.ts';
+import { Access } from './access.ts';
+import { DEMO_SIGN_IN, seedDemoUsers } from './demo-users.ts';
+import { accessHandlers } from './handlers.ts';
+import { createPasswordHasher } from './password-hasher.ts';
+import { readCommonPasswords } from './password-rules.ts';
+import { ABSOLUTE, IDLE, type SessionEnd } from './sessions.ts';
+
+type Client = ChannelClient<typeof authContract>;
+
+const commonPasswords = readCommonPasswords(join(import.meta.dirname, '../../../resources'));
+const clock = testClock();
+const scheduler = testScheduler();
+const hasher = createPasswordHasher({ memory: 256, passes: 1 });
+const FIRST = { email: 'asha@example.com', name: 'Asha Rao', password: 'four green autos' };
+
+/** Unexpected errors: there must be none. */
+const problems: unknown[] = [];
+const log: Log = { write: (level, message, fields) => void (level === 'error' && problems.push([message, fields?.['error']])), child: () => log };
+
+let folder = '';
+let operations: Operations;
+let access: Access;
+let ends: SessionEnd[];
+let connect: (address?: string) => Client;
+
+function start(): void {
+  operations = openTestOperations(folder, { clock, rng: testRng(7) });
+  access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true });
+  let errors = 0;
+  const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log, newErrorId: () => `E-${++errors}`, validateOutput: true });
+  ends = [];
+  access.onSessionEnded((end) => {
+    ends.push(end);
+    dispatcher.endSession(end.sessionId);
+  });
+  connect = (address = '10.0.0.1') => {
+    const [client, server] = memoryChannelPair();
+    dispatcher.serve(server, { address });
+    return createClient(authContract, client);
+  };
+}
+
+async function stop(): Promise<void> {
+  access.dispose();
+  await operations.close();
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'access-'));
+  clock.time = NOW;
+  start();
+});
+afterEach(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+  expect(problems.splice(0)).toEqual([]);
+});
+
+const userValues = { name: 'Ravi', misRole: 'USER', role: 'operation', account: 'Command Centre', customers: 'all', status: 'active' } as const;
+
+/** Makes a user by the way of an administrator: row, one-time code, password. */
+async function makeUser(admin: Client, email: string, password: string, values: Partial<{ role: 'admin' | 'operation' | 'super-admin'; status: 'invited' | 'active' }> = {}): Promise<string> {
+  const { id } = await operations.mutate(SYSTEM, 'user.create', { values: { ...userValues, email, ...values } });
+  const { code } = await admin.call('auth.issueResetCode', { email });
+  await connect().call('auth.resetPassword', { email, code, password });
+  return id;
+}
+
+describe('the first user of a local workspace', () => {
+  test('becomes Super Admin, is signed in, and nobody follows that way', async () => {
+    expect(access.needsFirstUser).toBe(true);
+    const client = connect();
+    const session = await client.call('auth.createFirstUser', FIRST);
+    expect(session.user).toMatchObject({ email: FIRST.email, role: 'super-admin', roleLabel: 'Super Admin', scope: 'all' });
+    expect((await client.call('auth.users', {})).users.map((one) => [one.email, one.lastSignIn])).toEqual([[FIRST.email, NOW]]);
+    expect(access.needsFirstUser).toBe(false);
+    expect(await codeOf(connect().call('auth.createFirstUser', { ...FIRST, email: 'eve@example.com' }))).toBe('refused');
+  });
+
+  test('two people at once: one wins', async () => {
+    const outcomes = await Promise.allSettled([connect().call('auth.createFirstUser', FIRST), connect().call('auth.createFirstUser', { ...FIRST, email: 'b@example.com' })]);
+    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(operations.read.count(user)).toBe(1);
+  });
+
+  test.each([
+    ['password1', /guessed first/],
+    ['Sunshine', /guessed first/],
+    ['zzzzzzzzzz', /guessed first/],
+    ['asha@example.com', /not your name/],
+    ['Asha Rao', /not your name/],
+  ])('cannot take the password %s', async (password, message) => {
+    const error = await appErrorOf(connect().call('auth.createFirstUser', { ...FIRST, password }));
+    expect([error.code, error.details]).toMatchObject(['invalid-input', { issues: [{ path: 'password' }] }]);
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('signing in', () => {
+  test('binds the connection; without it nothing but public calls works', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    const client = connect();
+    expect(await codeOf(client.call('auth.users', {}))).toBe('not-signed-in');
+    const session = await client.call('auth.signIn', { email: ' ASHA@example.com ', password: FIRST.password });
+    expect(session).toMatchObject({ idleUntil: NOW + IDLE, absoluteUntil: NOW + ABSOLUTE });
+    expect((await client.call('auth.users', {})).users).toHaveLength(1);
+  });
+
+  test('answers a wrong password, an unknown, a disabled and an invited user alike, and hashes for each', async () => {
+    const admin = connect();
+    await admin.call('auth.createFirstUser', FIRST);
+    const id = await makeUser(admin, 'ravi@example.com', 'a long enough one');
+    await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { status: 'disabled' } } });
+    await operations.mutate(SYSTEM, 'user.create', { values: { ...userValues, email: 'new@example.com', status: 'invited' } });
+    const attempts = [
+      { email: FIRST.email, password: 'wrong' },
+      { email: 'nobody@example.com', password: 'wrong' },
+      { email: 'ravi@example.com', password: 'a long enough one' },
+      { email: 'new@example.com', password: 'x' },
+    ];
+    const answers = await Promise.all(attempts.map((attempt) => appErrorOf(connect().call('auth.signIn', attempt))));
+    expect(new Set(answers.map((error) => JSON.stringify(error.toData()))).size).toBe(1);
+    expect(answers[0]?.code).toBe('not-signed-in');
+  });
+
+  test('repeated failures wait longer and longer and say how long, and the right password waits too', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 14; attempt++) {
+      expect(await codeOf(connect().call('auth.signIn', { email: FIRST.email, password: 'wrong' }))).toBe('not-signed-in');
+      if (attempt < 5) continue;
+      const error = await appErrorOf(connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password }));
+      expect(error.code).toBe('too-many-attempts');
+      waits.push(Number(error.details?.['retryAfter']));
+      clock.time += waits.at(-1) ?? 0;
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60].map((seconds) => seconds * 1000));
+    await connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password });
+  });
+
+  test('an account under attack opens for its owner within a minute', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    for (let n = 0; n < 40; n++) {
+      await codeOf(connect(`10.0.1.${n}`).call('auth.signIn', { email: FIRST.email, password: 'wrong' }));
+      clock.time += 100;
+    }
+    const error = await appErrorOf(connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password }));
+    expect(error.code).toBe('too-many-attempts');
+    clock.time += Number(error.details?.['retryAfter']);
+    expect((await connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password })).user.email).toBe(FIRST.email);
+  });
+
+  test('an address that tries many accounts is slowed down, others are not', async () => {
+    await connect('10.9.9.9').call('auth.createFirstUser', FIRST);
+    const codes: string[] = [];
+    for (let n = 0; n < 25; n++) codes.push(await codeOf(connect('10.6.6.6').call('auth.signIn', { email: `user${n}@example.com`, password: 'wrong' })));
+    expect(codes.filter((code) => code === 'too-many-attempts').length).toBeGreaterThan(2);
+    expect((await connect('10.9.9.9').call('auth.signIn', { email: FIRST.email, password: FIRST.password })).user.email).toBe(FIRST.email);
+  });
+
+  test('many people of one address sign in without waiting', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    for (let n = 0; n < 60; n++) await connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password });
+  });
+
+  test('sign-ins and refusals are in the audit log, without passwords', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    await codeOf(connect().call('auth.signIn', { email: 'eve@example.com', password: 'secret guess' }));
+    const entries = operations.read.audit(NODE_ID, { after: 0, limit: 100 });
+    expect(entries.map((entry) => entry.kind)).toEqual(['mutation', 'sign-in', 'sign-in-refused']);
+    expect(JSON.stringify(entries)).not.toMatch(/secret guess|four green/);
+  });
+});
+
+describe('a session', () => {
+  test('is resumed by its token after a restart, ends with sign-out everywhere, and its secret is nowhere in the file', async () => {
+    const { token } = await connect().call('auth.createFirstUser', FIRST);
+    await stop();
+    for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(Buffer.from(token)), name).toBe(false);
+    start();
+    const one = connect();
+    const two = connect();
+    expect((await one.call('auth.resume', { token })).user.email).toBe(FIRST.email);
+    await two.call('auth.resume', { token });
+    await one.call('auth.signOut', {});
+    expect(await codeOf(two.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(connect().call('auth.resume', { token }))).toBe('not-signed-in');
+  });
+
+  test('lives as long as it is used, ends 12 h after its last use, and after 30 days in any case', async () => {
+    const client = connect();
+    const { token } = await client.call('auth.createFirstUser', FIRST);
+    for (let used = 0; used < 5; used++) {
+      clock.time += IDLE - 1000;
+      await client.call('auth.users', {});
+    }
+    const { idleUntil } = await connect().call('auth.resume', { token });
+    expect(idleUntil).toBe(clock.time + IDLE);
+    clock.time += IDLE;
+    expect(await codeOf(client.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(connect().call('auth.resume', { token }))).toBe('not-signed-in');
+
+    const other = connect();
+    const second = await other.call('auth.signIn', { email: FIRST.email, password: FIRST.password });
+    while (clock.time < second.absoluteUntil - IDLE) {
+      clock.time += IDLE - 1000;
+      await other.call('auth.users', {});
+    }
+    expect((await connect().call('auth.resume', { token: second.token })).idleUntil).toBe(second.absoluteUntil);
+    clock.time = second.absoluteUntil;
+    expect(await codeOf(other.call('auth.users', {}))).toBe('not-signed-in');
+  });
+
+  test('its use survives a restart to within a minute', async () => {
+    const client = connect();
+    const { token } = await client.call('auth.createFirstUser', FIRST);
+    clock.time += IDLE - 1;
+    await client.call('auth.users', {});
+    await stop();
+    start();
+    clock.time += IDLE - 60_000;
+    expect((await connect().call('auth.resume', { token })).user.email).toBe(FIRST.email);
+  });
+
+  test('of a connection that only listens is found by the sweep', async () => {
+    await connect().call('auth.createFirstUser', FIRST);
+    clock.time += IDLE;
+    scheduler.tick();
+    expect(ends).toMatchObject([{ reason: 'ended' }]);
+  });
+
+  test('ends at once when its user is disabled or deleted, and is renewed when his role changes', async () => {
+    const admin = connect();
+    await admin.call('auth.createFirstUser', FIRST);
+    const id = await makeUser(admin, 'ravi@example.com', 'a long enough one', { role: 'admin' });
+    const ravi = connect();
+    const { token } = await ravi.call('auth.signIn', { email: 'ravi@example.com', password: 'a long enough one' });
+    await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { role: 'operation' } } });
+    expect(ends.at(-1)?.reason).toBe('changed');
+    expect(await codeOf(ravi.call('auth.users', {}))).toBe('not-signed-in');
+    expect((await ravi.call('auth.resume', { token })).user.role).toBe('operation');
+    expect(await codeOf(ravi.call('auth.issueResetCode', { email: FIRST.email }))).toBe('forbidden');
+    await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { status: 'disabled' } } });
+    expect(await codeOf(ravi.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(ravi.call('auth.resume', { token }))).toBe('not-signed-in');
+  });
+});
+
+describe('changing the password', () => {
+  test('needs the current one, keeps this session and ends the others', async () => {
+    const here = connect();
+    await here.call('auth.createFirstUser', FIRST);
+    const there = connect();
+    await there.call('auth.signIn', { email: FIRST.email, password: FIRST.password });
+    expect((await appErrorOf(here.call('auth.changePassword', { current: 'wrong', next: 'five green autos' }))).details).toMatchObject({ issues: [{ path: 'current' }] });
+    expect(await codeOf(here.call('auth.changePassword', { current: FIRST.password, next: 'iloveyou' }))).toBe('invalid-input');
+    await here.call('auth.changePassword', { current: FIRST.password, next: 'five green autos' });
+    expect((await here.call('auth.users', {})).users).toHaveLength(1);
+    expect(await codeOf(there.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password }))).toBe('not-signed-in');
+    await connect().call('auth.signIn', { email: FIRST.email, password: 'five green autos' });
+  });
+});
+
+describe('a one-time code', () => {
+  const RAVI = 'ravi@example.com';
+  let admin: Client;
+  let id = '';
+  beforeEach(async () => {
+    admin = connect();
+    await admin.call('auth.createFirstUser', FIRST);
+    ({ id } = await operations.mutate(SYSTEM, 'user.create', { values: { ...userValues, email: RAVI, status: 'invited' } }));
+  });
+  const reset = (code: string, password = 'a long enough one') => connect().call('auth.resetPassword', { email: RAVI, code, password });
+
+  test('sets the password once, however it is typed, activates an invited user and ends his sessions', async () => {
+    const { code, validUntil } = await admin.call('auth.issueResetCode', { email: RAVI });
+    expect([code, validUntil]).toEqual([expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/), NOW + 30 * 60_000]);
+    await reset(code.toLowerCase().replace('-', ' '));
+    const ravi = connect();
+    await ravi.call('auth.signIn', { email: RAVI, password: 'a long enough one' });
+    expect(operations.read.get(user, id)?.status).toBe('active');
+    expect(await codeOf(reset(code, 'another long one'))).toBe('refused');
+    const next = await admin.call('auth.issueResetCode', { email: RAVI });
+    await reset(next.code, 'another long one');
+    expect(await codeOf(ravi.call('auth.users', {}))).toBe('not-signed-in');
+  });
+
+  test('expires, is revoked by a newer one, and dies after five wrong attempts', async () => {
+    const old = await admin.call('auth.issueResetCode', { email: RAVI });
+    const newer = await admin.call('auth.issueResetCode', { email: RAVI });
+    expect(await codeOf(reset(old.code))).toBe('refused');
+    clock.time = newer.validUntil;
+    expect(await codeOf(reset(newer.code))).toBe('refused');
+    const third = await admin.call('auth.issueResetCode', { email: RAVI });
+    for (let attempt = 0; attempt < 5; attempt++) {
+      clock.time += 61_000;
+      expect(await codeOf(reset('00000-00000'))).toBe('refused');
+    }
+    clock.time += 61_000;
+    expect(await codeOf(reset(third.code))).toBe('refused');
+  });
+
+  test('guessing is slowed down', async () => {
+    const codes: string[] = [];
+    for (let attempt = 0; attempt < 8; attempt++) codes.push(await codeOf(reset(`0000${attempt}-00000`)));
+    expect(codes.at(-1)).toBe('too-many-attempts');
+  });
+
+  test('an unknown address and a wrong code are answered alike', async () => {
+    await admin.call('auth.issueResetCode', { email: RAVI });
+    const known = await appErrorOf(reset('00000-00000'));
+    const unknown = await appErrorOf(connect().call('auth.resetPassword', { email: 'nobody@example.com', code: '00000-00000', password: 'a long enough one' }));
+    expect(unknown.toData()).toEqual(known.toData());
+  });
+
+  test('for a Super Admin is issued by a Super Admin only, and for a disabled user by nobody', async () => {
+    await makeUser(admin, 'boss@example.com', 'a long enough one', { role: 'admin' });
+    const boss = connect();
+    await boss.call('auth.signIn', { email: 'boss@example.com', password: 'a long enough one' });
+    expect(await codeOf(boss.call('auth.issueResetCode', { email: FIRST.email }))).toBe('refused');
+    await boss.call('auth.issueResetCode', { email: RAVI });
+    expect(await codeOf(boss.call('auth.issueResetCode', { email: 'nobody@example.com' }))).toBe('not-found');
+    await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { status: 'disabled' } } });
+    expect(await codeOf(admin.call('auth.issueResetCode', { email: RAVI }))).toBe('refused');
+  });
+
+  test('is stored as a hash only', async () => {
+    const { code } = await admin.call('auth.issueResetCode', { email: RAVI });
+    const database = openDatabase(join(folder, 'operations.db'), { readonly: true });
+    const dump = JSON.stringify(database.prepare('SELECT * FROM reset_code').all()) + JSON.stringify(database.prepare('SELECT * FROM audit').all());
+    database.close();
+    expect(dump).not.toContain(code);
+    expect(dump).not.toContain(code.replace('-', ''));
+  });
+});
+
+describe('the demo workspace', () => {
+  test('has its shown user and one of each role, whose B2B user sees one customer; a second start changes nothing', async () => {
+    await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ id, name, args }) => ({ name, args, options: { id } }) as never) });
+    const options = { operations, hasher, clock, b2bCustomerId: CUSTOMER_ID };
+    await seedDemoUsers(options);
+    await seedDemoUsers(options);
+    expect(access.needsFirstUser).toBe(false);
+    const session = await connect().call('auth.signIn', DEMO_SIGN_IN);
+    expect(session.user.role).toBe('super-admin');
+    for (const role of ['super-admin', 'admin', 'operation', 'b2b', 'operator', 'technician']) {
+      const { user: who } = await connect(`10.0.2.${role.length}`).call('auth.signIn', { email: `${role}@commandcenter.example`, password: DEMO_SIGN_IN.password });
+      expect([who.role, who.scope]).toEqual([role, role === 'b2b' ? [CUSTOMER_ID] : 'all']);
+    }
+    expect(operations.read.count(user)).toBe(7);
+  });
+});

@@ -1,0 +1,37 @@
+import type { authContract, Session } from '#shared/contract/auth.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
+import type { Access } from './access.ts';
+import { describeUser } from './identity.ts';
+import type { OpenedSession } from './sessions.ts';
+
+function bind(opened: OpenedSession, context: CallContext<Principal>): Session {
+  context.connection.bindPrincipal(opened.principal, opened.principal.sessionId);
+  return { token: opened.token, user: describeUser(opened.user), idleUntil: opened.idleUntil, absoluteUntil: opened.absoluteUntil };
+}
+
+/** Handlers of every `auth.*` procedure. */
+export function accessHandlers(access: Access): Handlers<typeof authContract, Principal> {
+  return {
+    'auth.signIn': async (input, context) => bind(await access.signIn(input, context.connection.address), context),
+    'auth.resume': async (input, context) => bind(await access.resume(input.token), context),
+    'auth.signOut': async (_input, context) => {
+      await access.signOut(principalOf(context));
+      context.connection.clearPrincipal();
+      return {};
+    },
+    'auth.changePassword': async (input, context) => {
+      await access.changePassword(principalOf(context), input, context.connection.address);
+      return {};
+    },
+    'auth.createFirstUser': async (input, context) => bind(await access.createFirstUser(input, context.connection.address), context),
+    'auth.issueResetCode': (input, context) => access.issueResetCode(principalOf(context), input.email),
+    'auth.resetPassword': async (input, context) => {
+      await access.resetPassword(input, context.connection.address);
+      return {};
+    },
+    'auth.users': (_input, context) => ({
+      users: access.users(principalOf(context)).map(({ user, lastSignIn }) => ({ userId: user.userId, email: user.email, name: user.name, roleLabel: user.roleLabel, ...(lastSignIn === undefined ? {} : { lastSignIn }) })),
+    }),
+  };
+}
