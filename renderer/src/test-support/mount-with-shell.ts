@@ -59,7 +59,7 @@ export async function mountWithShell(component: Component, options: MountOptions
   const { rpc } = options;
   const info = shallowRef<AppInfo>({ ...INFO, ...options.info });
   const shell: Shell = {
-    connection: { call: rpc.call, open: rpc.open, state, since: ref(0), reason: ref(undefined), start: () => undefined, retry: () => undefined, reconnect: () => undefined, dispose: () => undefined },
+    connection: { call: rpc.call, open: rpc.open, state, since: ref(0), failure: shallowRef(undefined), start: () => undefined, retry: () => undefined, reconnect: () => undefined, dispose: () => undefined },
     info,
     session: createSessionService(() => rpc, useSession(), window.sessionStorage),
     modules: options.modules ?? [],

@@ -1,4 +1,4 @@
-import { readonly, ref, type Ref } from 'vue';
+import { readonly, ref, shallowReadonly, shallowRef, type Ref } from 'vue';
 import type { InputOf, ItemOf, OutputOf, ProcedureName, StreamName } from '#shared/contract/index.ts';
 import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
@@ -13,8 +13,8 @@ export interface Connection extends Rpc, Disposable {
   readonly state: Readonly<Ref<ConnectionState>>;
   /** When `state` was entered, epoch ms. */
   readonly since: Readonly<Ref<number>>;
-  /** Why the last attempt failed, in words. */
-  readonly reason: Readonly<Ref<string | undefined>>;
+  /** Why the last attempt failed; undefined while connected. */
+  readonly failure: Readonly<Ref<AppError | undefined>>;
   start(): void;
   /** Tries again now instead of waiting for the next attempt. */
   retry(): void;
@@ -43,11 +43,15 @@ interface Subscription {
   open: Disposable | undefined;
 }
 
+function unavailable(details?: Readonly<Record<string, unknown>>): AppError {
+  return new AppError('unavailable', t('connection.unavailable'), details);
+}
+
 /** A connection to the core that comes back by itself: calls wait a moment for it, streams are opened again. */
 export function createConnection(options: ConnectionOptions): Connection {
   const state = ref<ConnectionState>('connecting');
   const since = ref(options.clock.now());
-  const reason = ref<string>();
+  const failure = shallowRef<AppError>();
   const subscriptions = new Set<Subscription>();
   const waiting = new Set<(client: ChannelRpc | undefined) => void>();
   let client: ChannelRpc | undefined;
@@ -63,10 +67,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     since.value = options.clock.now();
   };
 
-  const lost = (why: string): void => {
+  const lost = (why: AppError): void => {
     client = undefined;
     channel = undefined;
-    reason.value = why;
+    failure.value = why;
     for (const subscription of subscriptions) {
       subscription.open?.dispose();
       subscription.open = undefined;
@@ -87,14 +91,14 @@ export function createConnection(options: ConnectionOptions): Connection {
       opened.onClose((why) => {
         if (mine !== generation) return;
         generation += 1;
-        lost(why);
+        lost(unavailable({ reason: why }));
       });
       const made = options.createClient(opened);
       await options.prepare(made);
       if (mine !== generation || disposed) return;
       client = made;
       attempt = 0;
-      reason.value = undefined;
+      failure.value = undefined;
       enter('live');
       for (const resolve of [...waiting]) resolve(made);
       for (const subscription of subscriptions) subscription.open ??= subscription.start(made);
@@ -102,7 +106,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (mine !== generation) return;
       generation += 1;
       channel?.close('not usable');
-      lost(error instanceof Error ? error.message : String(error));
+      lost(error instanceof AppError ? error : unavailable({ reason: String(error) }));
     }
   };
 
@@ -112,7 +116,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         waiting.delete(settle);
         limit.dispose();
         if (found) resolve(found);
-        else reject(new AppError('unavailable', t('connection.unavailable')));
+        else reject(unavailable());
       };
       const limit = options.scheduler.after(CALL_WAIT, () => settle(undefined));
       waiting.add(settle);
@@ -125,14 +129,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     state: readonly(state),
     since: readonly(since),
-    reason: readonly(reason),
+    failure: shallowReadonly(failure),
     start: () => void connect(),
     retry: () => void (state.value === 'live' ? undefined : connect()),
     reconnect() {
       generation += 1;
       channel?.close('reconnect');
       attempt = 0;
-      lost('reconnect');
+      lost(unavailable());
       void connect();
     },
     async call<K extends ProcedureName>(name: K, input: InputOf<K>): Promise<OutputOf<K>> {

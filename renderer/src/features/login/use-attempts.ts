@@ -10,7 +10,9 @@ export function useAttempts(): { busy: Ref<boolean>; blocked: Readonly<Ref<boole
   const busy = ref(false);
   const failure = ref<string>();
   const until = ref(0);
-  const seconds = computed(() => Math.ceil((until.value - now.value) / 1000));
+  const wait = ref(0);
+  // The shared clock may be up to a second old: the first figure is never more than was asked for.
+  const seconds = computed(() => Math.ceil(Math.min(until.value - now.value, wait.value) / 1000));
   const blocked = computed(() => seconds.value > 0);
   const problem = computed(() => (blocked.value ? t('login.wait', { count: seconds.value }) : failure.value));
 
@@ -22,8 +24,8 @@ export function useAttempts(): { busy: Ref<boolean>; blocked: Readonly<Ref<boole
       await run();
       return true;
     } catch (error) {
-      const wait = retryAfterOf(error);
-      if (wait !== undefined) until.value = Date.now() + wait;
+      wait.value = retryAfterOf(error) ?? 0;
+      until.value = Date.now() + wait.value;
       const wrong = error instanceof AppError && error.code === 'not-signed-in';
       failure.value = error instanceof AppError && error.code === 'too-many-attempts' ? undefined : wrong ? t('login.wrong') : messageOf(error);
       return false;

@@ -69,6 +69,7 @@ export const t = createCatalogue({
   'broker.verifyOff': 'Without verification anyone on the way can pose as the broker. Only for a test.',
   'command.broker': 'Set up the broker',
   'command.resetCode': 'Show a one-time code for a forgotten password',
+  'copy.failed': 'This window may not use the clipboard. Select the text and copy it.',
   'file.choose': 'Choose file…',
   'file.chosen': '{name} ({size})',
   'file.none': 'None',

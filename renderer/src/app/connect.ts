@@ -1,1 +1,0 @@
-export { connectToHost } from './transport/connect-to-host.ts';

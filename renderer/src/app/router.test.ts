@@ -1,0 +1,46 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { expect, test } from 'vitest';
+import { createMemoryHistory } from 'vue-router';
+import type { SignedInUser } from '#shared/contract/auth.ts';
+import { INFO, USER } from '#renderer/test-support/mount-with-shell.ts';
+import { defineModule } from './define-module.ts';
+import { createAppRouter } from './router.ts';
+import { useSession } from './session/session.ts';
+
+const blank = { template: '<div />' };
+const login = defineModule({ id: 'login', title: 'Sign in', icon: 'key', routes: [{ path: '/login', name: 'login', component: blank, meta: { public: true } }, { path: '/first-user', name: 'first-user', component: blank, meta: { public: true } }] });
+const admin = defineModule({ id: 'admin', title: 'Admin', icon: 'admin', order: 40, permission: 'admin.write', routes: [{ path: '/admin', name: 'admin', component: blank }] });
+const vehicles = defineModule({ id: 'vehicles', title: 'Vehicles', icon: 'map', order: 50, permission: 'fleet.read', routes: [{ path: '/vehicles', name: 'vehicles', component: blank }] });
+
+async function at(path: string, user: SignedInUser | undefined, needsFirstUser = false) {
+  setActivePinia(createPinia());
+  const session = useSession();
+  session.user = user;
+  const router = createAppRouter({ modules: [login, admin, vehicles], history: createMemoryHistory(), session, ready: async () => ({ ...INFO, needsFirstUser }) });
+  await router.push(path);
+  return router.currentRoute.value;
+}
+
+test('who is not signed in comes to the login page and keeps where they wanted to go', async () => {
+  const route = await at('/vehicles?search=CDH', undefined);
+  expect([route.name, route.query['next']]).toEqual(['login', '/vehicles?search=CDH']);
+});
+
+test('an empty workspace asks for its first user, and only then', async () => {
+  expect((await at('/login', undefined, true)).name).toBe('first-user');
+  expect((await at('/first-user', undefined)).name).toBe('login');
+});
+
+test('the start page is the first module that the role may see', async () => {
+  expect((await at('/', { ...USER, permissions: ['fleet.read'] })).name).toBe('vehicles');
+  expect((await at('/', { ...USER, permissions: ['fleet.read', 'admin.write'] })).name).toBe('admin');
+});
+
+test('a page beyond the role says so', async () => {
+  const route = await at('/admin', { ...USER, permissions: ['fleet.read'] });
+  expect([route.name, route.query['from']]).toEqual(['forbidden', '/admin']);
+});
+
+test('a signed-in user does not see the login page', async () => {
+  expect((await at('/login', USER)).name).toBe('vehicles');
+});
