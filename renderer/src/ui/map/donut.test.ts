@@ -41,7 +41,7 @@ describe('donut geometry', () => {
   });
 
   it('names itself in words', () => {
-    expect(donutName('Bengaluru', [4, 0, 8], ['Moving', 'Stopped', 'Offline'], (n) => (n === 1 ? 'vehicle' : 'vehicles'))).toBe('Bengaluru: 12 vehicles, 4 moving, 8 offline');
+    expect(donutName('Bengaluru', [4, 0, 8], ['Moving', 'Stopped', 'Offline'], (n) => `${n} vehicles`)).toBe('Bengaluru: 12 vehicles, 4 moving, 8 offline');
   });
 });
 

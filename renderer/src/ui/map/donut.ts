@@ -51,10 +51,10 @@ export function shortCount(total: number): string {
 }
 
 /** "Bengaluru: 12 vehicles, 4 moving, 8 offline". */
-export function donutName(label: string, counts: readonly number[], words: readonly string[], noun: (count: number) => string): string {
+export function donutName(label: string, counts: readonly number[], words: readonly string[], counted: (count: number) => string): string {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const parts = counts.flatMap((count, i) => (count > 0 ? [`${count.toLocaleString('en-IN')} ${(words[i] ?? '').toLowerCase()}`] : []));
-  return `${label}: ${[`${total.toLocaleString('en-IN')} ${noun(total)}`, ...parts].join(', ')}`;
+  return `${label}: ${[counted(total), ...parts].join(', ')}`;
 }
 
 /** A disc on the screen, CSS pixels. */

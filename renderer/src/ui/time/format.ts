@@ -1,8 +1,8 @@
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** Calendar fields of an instant (epoch ms) in a zone; the machine's zone where none is given. */
-function fields(instant: number, timeZone?: string): { year: number; month: number; day: number; hour: number; minute: number; second: number } {
+export function zonedFields(instant: number, timeZone?: string): { year: number; month: number; day: number; hour: number; minute: number; second: number } {
   if (timeZone === undefined) {
     const date = new Date(instant);
     return { year: date.getFullYear(), month: date.getMonth(), day: date.getDate(), hour: date.getHours(), minute: date.getMinutes(), second: date.getSeconds() };
@@ -25,7 +25,7 @@ function zoned(timeZone: string): Intl.DateTimeFormat {
 /** `06-Feb-2024 02:51 pm`. */
 export function formatInstant(instant: number, timeZone?: string): string {
   if (!Number.isFinite(instant)) return '–';
-  const f = fields(instant, timeZone);
+  const f = zonedFields(instant, timeZone);
   return `${pad(f.day)}-${MONTHS[f.month]}-${f.year} ${pad(f.hour % 12 === 0 ? 12 : f.hour % 12)}:${pad(f.minute)} ${f.hour < 12 ? 'am' : 'pm'}`;
 }
 
@@ -33,13 +33,13 @@ export function formatInstant(instant: number, timeZone?: string): string {
 export function formatInstantSeconds(instant: number, timeZone?: string): string {
   if (!Number.isFinite(instant)) return '–';
   const text = formatInstant(instant, timeZone);
-  return `${text.slice(0, -3)}:${pad(fields(instant, timeZone).second)}${text.slice(-3)}`;
+  return `${text.slice(0, -3)}:${pad(zonedFields(instant, timeZone).second)}${text.slice(-3)}`;
 }
 
 /** `14:02`, for the chip and axes. */
 export function formatClock(instant: number, timeZone?: string): string {
   if (!Number.isFinite(instant)) return '–';
-  const f = fields(instant, timeZone);
+  const f = zonedFields(instant, timeZone);
   return `${pad(f.hour)}:${pad(f.minute)}`;
 }
 
