@@ -37,7 +37,7 @@ export interface SessionOptions {
 
 /** One MQTT session that reconnects by itself: after 1 s, then twice as long each time up to 60 s, with half of it random. */
 export interface Session {
-  /** Connects now and keeps trying. */
+  /** Connects now and keeps trying. Throws where the address is none mqtt.js knows. */
   open(): void;
   /** Breaks the connection as a lost network does (the broker publishes the will), and stays off until `open`. */
   cut(): void;
@@ -91,6 +91,13 @@ export function createSession(options: SessionOptions): Session {
     for (const [message, topic] of lost) options.onReturned(topic, message);
   };
 
+  const retryLater = (): void => {
+    if (!wanted) return;
+    const pause = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** attempts) * (0.5 + 0.5 * options.rng.next());
+    attempts += 1;
+    retry = options.scheduler.after(pause, connect);
+  };
+
   const connect = (): void => {
     const will = options.will?.();
     const settings: IClientOptions = {
@@ -128,10 +135,7 @@ export function createSession(options: SessionOptions): Session {
       client = undefined;
       mine.end(true);
       down(reason);
-      if (!wanted) return;
-      const pause = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** attempts) * (0.5 + 0.5 * options.rng.next());
-      attempts += 1;
-      retry = options.scheduler.after(pause, connect);
+      retryLater();
     });
   };
 

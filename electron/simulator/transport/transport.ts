@@ -29,6 +29,8 @@ export interface Transport extends FleetSink {
 
 /** New connections per 100 ms, so that a fleet's start is no attack. */
 const PACE = 20;
+/** Times 20 ms that a large fleet may take to say goodbye. */
+const LAST_WAITS = 250;
 const DEVICE_LEVEL = /\/([^/]+)\/cmd\/[^/]+$/;
 
 /** One connection per unit, each under its own name, as in the field. */
@@ -114,7 +116,7 @@ export function sharedTransport(options: TransportOptions): Transport {
       devices = model.units.map((unit) => unit.vehicle.info.deviceId);
       devices.forEach((device, index) => indices.set(device, index));
       session = createSession({
-        url: options.url, tls: options.tls, clientId: options.gateway.clientId, credentials: options.gateway.credentials, clean: true, window: 4000, scheduler, rng: options.rng,
+        url: options.url, tls: options.tls, clientId: options.gateway.clientId, credentials: options.gateway.credentials, clean: true, window: 800, scheduler, rng: options.rng,
         subscription: `${root}/+/cmd/+`,
         will: undefined,
         onUp: () => {
@@ -145,9 +147,13 @@ export function sharedTransport(options: TransportOptions): Transport {
     async stop() {
       greeting?.dispose();
       if (fleet !== undefined && session?.up === true) {
-        for (let unit = 0; unit < devices.length; unit++) publish(unit, fleet.will(unit));
-        // The last of them have left the socket when the broker has had a moment to take them.
-        await new Promise<void>((resolve) => scheduler.after(Math.min(3000, 100 + devices.length / 4), resolve));
+        let unit = 0;
+        for (let waits = 0; unit < devices.length && waits < LAST_WAITS && session.up; waits++) {
+          while (unit < devices.length && session.ready()) publish(unit, fleet.will(unit++));
+          await new Promise<void>((resolve) => scheduler.after(20, resolve));
+        }
+        // The broker acknowledges the last of them.
+        await new Promise<void>((resolve) => scheduler.after(200, resolve));
       }
       session?.cut();
     },
