@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDbc } from '#shared/domain/telemetry/dbc/parse.ts';
 import { fleetDatabases, largeDbc } from './decode-databases.ts';
+import { binaryPass, jsonPass, toBatches } from './decode-batches.ts';
 import { candiedPass, ownPass } from './decode-subjects.ts';
 import { parseAll, randomTraffic } from './decode-traffic.ts';
 import { resultTable } from './table.ts';
@@ -20,6 +21,17 @@ describe('the decode bench', () => {
     expect(values).toBe(ownPass(databases, traffic, 'interpreted')());
     expect(values).toBeGreaterThan(traffic.count * 4);
     expect(candiedPass(texts, traffic)()).toBeGreaterThanOrEqual(values);
+  });
+
+  it('reads every frame of its batches', () => {
+    const databases = parseAll(fleetDatabases().map(({ text }) => text));
+    const batches = toBatches(randomTraffic(databases, 2000, 1), databases.length);
+    expect(batches.length).toBeGreaterThan(8);
+    expect(jsonPass(databases, batches, false)()).toBe(batches.length * 100);
+    expect(jsonPass(databases, batches, true)()).toBe(batches.length * 100);
+    const values = binaryPass(databases, batches, 'compiled')();
+    expect(values).toBe(binaryPass(databases, batches, 'interpreted')());
+    expect(values).toBeGreaterThan(batches.length * 400);
   });
 });
 
