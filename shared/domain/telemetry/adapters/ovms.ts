@@ -74,11 +74,11 @@ const VECTORS: Readonly<Record<string, (index: number) => string>> = {
 const VECTOR_LIMIT = 64;
 
 /** A number with or without a unit behind it; 15 digits and an exponent are more than any metric has. */
-const NUMBER = /^([+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s*[^\d\s,.][^,]{0,15}$|^([+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)$/;
+const NUMBER = /^([+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s?[A-Za-z%°µΩ/]{0,12}$/;
 
 function numberOf(text: string): number | undefined {
-  const match = NUMBER.exec(text.trim());
-  return match === null ? undefined : Number(match[1] ?? match[2]);
+  const digits = NUMBER.exec(text.trim())?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Reads `ovms/{user}/{vehicle}/metric/…`: one metric as text. Metrics the console has no parameter for are counted, not refused. */

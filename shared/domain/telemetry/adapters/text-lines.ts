@@ -200,7 +200,7 @@ function matches(line: LineReader, text: string): boolean {
 
 /**
  * Reads CRTD lines as OVMS writes them: `1524311386.811100 1R11 100 01 02 03` (OVMS documentation, "CRTD CAN log format"): R
- * or T, 11 or 29, before it the bus from 1. Bus 1 is the console's bus 0. Lines of type C… and lines that start with # are comments.
+ * or T, 11 or 29, before it the number of the bus. Lines of type C… and lines that start with # are comments.
  */
 export function readCrtd(payload: Uint8Array, head: MessageHead, frames: FrameBatch): RejectReason | undefined {
   return readLines(payload, head, frames, readCrtdLine);
@@ -212,9 +212,8 @@ function readCrtdLine(line: LineReader, frames: FrameBatch, t0: number): number 
   if (time < 0 || !line.skipBlanks()) return -1;
   let bus = 0;
   if (isDigit(line.peek())) {
-    bus = line.peek() - 0x31;
+    bus = line.peek() - 0x30;
     line.at++;
-    if (bus < 0) return -1;
   }
   let flags = 0;
   if (line.take(0x54)) flags = FRAME.tx;

@@ -1,8 +1,8 @@
 /** `new`: never seen. `duplicate`: seen. `unsure`: too old for what memory keeps; the store's key decides. */
 export type SequenceVerdict = 'new' | 'duplicate' | 'unsure';
 
-/** Missing ranges kept per boot; beyond it the oldest is given up. */
-export const MISSING_RANGE_LIMIT = 1024;
+/** Missing ranges kept per boot, enough for 10,000 messages in any order; beyond it the oldest is given up. */
+export const MISSING_RANGE_LIMIT = 4096;
 
 export interface MissingRange {
   readonly boot: number;
