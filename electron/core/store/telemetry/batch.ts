@@ -84,9 +84,9 @@ export class Batch {
     return this.count === 0 ? 0 : (this.payloadEnd[this.count - 1] as number);
   }
 
-  /** Whether one more message with a record and a payload of these sizes fits. */
-  fits(recordBytes: number, payloadBytes: number): boolean {
-    return this.count < this.sizes.capacity && this.recordAt + recordBytes <= this.sizes.recordBytes && this.payloadAt + payloadBytes <= this.sizes.payloadBytes;
+  /** Whether so many more rows with records and payloads of these sizes in all fit. */
+  fits(rows: number, recordBytes: number, payloadBytes: number): boolean {
+    return this.count + rows <= this.sizes.capacity && this.recordAt + recordBytes <= this.sizes.recordBytes && this.payloadAt + payloadBytes <= this.sizes.payloadBytes;
   }
 
   recordOf(row: number): Uint8Array {

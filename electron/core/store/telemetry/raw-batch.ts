@@ -35,11 +35,37 @@ export function packRaw(batch: Batch, skipped: ReadonlySet<number>, compress: bo
   return { coding: RAW_CODING.deflated, size: at, data: deflateRawSync(used, { level: 1 }) };
 }
 
-/** The payload of the `index`-th of `count` messages; throws where the block is damaged. */
-export function unpackRaw(coding: number, data: Uint8Array, count: number, index: number): RawPayload {
-  const plain = coding === RAW_CODING.deflated ? inflateRawSync(data, { maxOutputLength: MAX_INFLATED }) : data;
-  const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
-  let from = count * 5;
-  for (let i = 0; i < index; i++) from += view.getUint32(i * 4, true);
-  return { suffix: view.getUint8(count * 4 + index), payload: new Uint8Array(plain.subarray(from, from + view.getUint32(index * 4, true))) };
+/** A stored block, opened: its payloads by their place. Throws where it is damaged. */
+export class RawBlock {
+  readonly first: number;
+  readonly last: number;
+  readonly #plain: Uint8Array;
+  /** Where each payload begins, and where the last one ends. */
+  readonly #offsets: Uint32Array;
+
+  constructor(block: { readonly first: number; readonly last: number; readonly coding: number; readonly data: Uint8Array }) {
+    this.first = block.first;
+    this.last = block.last;
+    const count = block.last - block.first + 1;
+    this.#plain = block.coding === RAW_CODING.deflated ? inflateRawSync(block.data, { maxOutputLength: MAX_INFLATED }) : block.data;
+    const view = new DataView(this.#plain.buffer, this.#plain.byteOffset, this.#plain.byteLength);
+    this.#offsets = new Uint32Array(count + 1);
+    let at = count * 5;
+    for (let i = 0; i < count; i++) {
+      this.#offsets[i] = at;
+      at += view.getUint32(i * 4, true);
+    }
+    this.#offsets[count] = at;
+    if (at > this.#plain.length) throw new RangeError('raw payloads end early');
+  }
+
+  suffix(sequence: number): number {
+    return this.#plain[(this.last - this.first + 1) * 4 + sequence - this.first] as number;
+  }
+
+  /** A view that is valid as long as the block; empty where the message has none. */
+  payload(sequence: number): Uint8Array {
+    const i = sequence - this.first;
+    return this.#plain.subarray(this.#offsets[i], this.#offsets[i + 1]);
+  }
 }

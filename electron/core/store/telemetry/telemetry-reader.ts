@@ -3,7 +3,7 @@ import { openDatabase, storeError, type SqliteDatabase } from '#shared/platform-
 import type { Batch } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import { Collector } from './points.ts';
-import { unpackRaw, type RawPayload } from './raw-batch.ts';
+import { RawBlock, type RawPayload } from './raw-batch.ts';
 import { rowChecksum } from './row-checksum.ts';
 import { listSegments, type Segment } from './segments.ts';
 
@@ -12,6 +12,7 @@ export const ROW_LIMIT = 1_000_000;
 /** Above so many units a segment is read through once instead of following each unit's chain. */
 const SCAN_FROM_UNITS = 100;
 
+const NOTHING = new Uint8Array(0);
 const COLUMNS = 'sequence, unit, time, device_offset, received_offset, boot, number, flags, back, checksum, record';
 
 interface LogRow {
@@ -56,8 +57,8 @@ export class TelemetryReader {
   }
 
   /**
-   * Fills `batch` with the messages after `after`, in their order, as far as they fit; raw payloads are left out. Returns the
-   * sequence of the last one, `after` where nothing follows, and how many were damaged and left out.
+   * Fills `batch` with the messages after `after`, in their order, as far as they fit, with their raw payloads where these are still
+   * kept. Returns the sequence of the last one, `after` where nothing follows, and how many were damaged and left out.
    */
   readLog(after: number, batch: Batch): { last: number; damaged: number } {
     batch.count = 0;
@@ -66,11 +67,17 @@ export class TelemetryReader {
     return this.#guard(() => {
       for (const segment of listSegments(this.#database)) {
         if (segment.last <= last) continue;
-        const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`);
-        for (const row of rows.iterate(last, batch.sizes.capacity - batch.count)) {
-          if (!batch.fits(row.record.length, 0)) return { last, damaged };
+        const rows = this.#database
+          .prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
+          .all(last, batch.sizes.capacity - batch.count);
+        let block: RawBlock | undefined;
+        for (const row of rows) {
+          if (segment.hasRaw && !(block && row.sequence <= block.last)) block = this.#rawBlock(segment, row.sequence);
+          const held = block && row.sequence >= block.first && row.sequence <= block.last ? block : undefined;
+          const payload = held?.payload(row.sequence) ?? NOTHING;
+          if (!batch.fits(1, row.record.length, payload.length)) return { last, damaged };
           last = row.sequence;
-          if (intact(row)) copyRow(row, batch);
+          if (intact(row)) copyRow(row, batch, payload, held?.suffix(row.sequence) ?? 0);
           else damaged++;
         }
         if (batch.count + damaged >= batch.sizes.capacity) return { last, damaged };
@@ -83,16 +90,25 @@ export class TelemetryReader {
   readRaw(sequence: number): RawPayload | undefined {
     return this.#guard(() => {
       const segment = listSegments(this.#database).find((candidate) => candidate.first <= sequence && sequence <= candidate.last);
-      if (!segment?.hasRaw) return undefined;
-      const row = this.#database
-        .prepare<[number], { first_sequence: number; last_sequence: number; coding: number; data: Uint8Array }>(
-          `SELECT first_sequence, last_sequence, coding, data FROM raw_${segment.id} WHERE first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
-        )
-        .get(sequence);
-      if (!row || row.last_sequence < sequence) return undefined;
-      const raw = unpackRaw(row.coding, row.data, row.last_sequence - row.first_sequence + 1, sequence - row.first_sequence);
-      return raw.payload.length > 0 ? raw : undefined;
+      const block = segment?.hasRaw ? this.#rawBlock(segment, sequence) : undefined;
+      const payload = block?.payload(sequence);
+      return block && payload && payload.length > 0 ? { suffix: block.suffix(sequence), payload: new Uint8Array(payload) } : undefined;
     });
+  }
+
+  /** The block that holds the message; undefined where its batch had no payloads, or it cannot be read. */
+  #rawBlock(segment: Segment, sequence: number): RawBlock | undefined {
+    const row = this.#database
+      .prepare<[number], { first: number; last: number; coding: number; data: Uint8Array }>(
+        `SELECT first_sequence AS first, last_sequence AS last, coding, data FROM raw_${segment.id} WHERE first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
+      )
+      .get(sequence);
+    if (!row || row.last < sequence) return undefined;
+    try {
+      return new RawBlock(row);
+    } catch {
+      return undefined;
+    }
   }
 
   close(): void {
@@ -168,12 +184,14 @@ function intact(row: LogRow): boolean {
   return row.checksum === rowChecksum(row.unit, row.time, row.boot, row.number, row.record, 0, row.record.length);
 }
 
-function copyRow(row: LogRow, batch: Batch): void {
+function copyRow(row: LogRow, batch: Batch, payload: Uint8Array, suffix: number): void {
   const i = batch.count;
   const at = batch.recordAt;
   batch.records.set(row.record, at);
   batch.recordEnd[i] = at + row.record.length;
-  batch.payloadEnd[i] = 0;
+  const payloadAt = batch.payloadAt;
+  batch.payloads.set(payload, payloadAt);
+  batch.payloadEnd[i] = payloadAt + payload.length;
   batch.time[i] = row.time;
   batch.deviceTime[i] = row.device_offset === null ? Number.NaN : row.time + row.device_offset;
   batch.received[i] = row.time + row.received_offset;
@@ -181,6 +199,6 @@ function copyRow(row: LogRow, batch: Batch): void {
   batch.boot[i] = row.boot;
   batch.number[i] = row.number;
   batch.flags[i] = row.flags;
-  batch.suffix[i] = 0;
+  batch.suffix[i] = suffix;
   batch.count = i + 1;
 }

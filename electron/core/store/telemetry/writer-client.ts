@@ -22,12 +22,26 @@ export interface Commit extends Appended {
   readonly milliseconds: number;
 }
 
+/** A batch that can never be stored. `batch` holds its messages, so that what was noted about them can be taken back. */
+export class BatchRejection extends AppError {
+  readonly batch: Batch;
+
+  constructor(error: AppError, batch: Batch) {
+    super(error.code, error.message, error.details);
+    this.batch = batch;
+  }
+}
+
 interface Pending {
+  /** Messages of an append. */
+  readonly count: number;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const BALLAST_BYTES = 64 * 1024 * 1024;
+/** Buffers kept for reuse; a burst leaves no more behind. */
+const POOL = 4;
 
 /** The core's side of the writer thread. Buffers travel there and come back; `takeBatch` reuses them. */
 export class TelemetryWriter {
@@ -93,7 +107,7 @@ export class TelemetryWriter {
   append(batch: Batch, options: { readonly durable: boolean; readonly newUnits?: readonly StoredUnit[] }): Promise<Commit> {
     const behind = this.#appends > 1;
     this.#appends++;
-    return this.#ask<Commit>((id) => ({ kind: 'append', id, buffer: batch.buffer, count: batch.count, durable: options.durable, newUnits: options.newUnits ?? [], behind }), [batch.buffer]);
+    return this.#ask<Commit>((id) => ({ kind: 'append', id, buffer: batch.buffer, count: batch.count, durable: options.durable, newUnits: options.newUnits ?? [], behind }), [batch.buffer], batch.count);
   }
 
   /** Last sequence of each unit, 0: none. */
@@ -122,11 +136,11 @@ export class TelemetryWriter {
     await this.#worker.terminate();
   }
 
-  #ask<T>(request: (id: number) => WriterRequest, transfer: readonly ArrayBuffer[] = []): Promise<T> {
+  #ask<T>(request: (id: number) => WriterRequest, transfer: readonly ArrayBuffer[] = [], count = 0): Promise<T> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise<T>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { count, resolve, reject });
       this.#worker.postMessage(request(id), transfer);
     });
   }
@@ -142,10 +156,14 @@ export class TelemetryWriter {
         this.last = report.last;
         this.#take(report.id)?.resolve({ first: report.first, last: report.last, milliseconds: report.milliseconds } as never);
         return;
-      case 'rejected':
-        this.#returned(report.buffer);
-        this.#take(report.id)?.reject(AppError.fromData(report.error));
+      case 'rejected': {
+        this.#appends--;
+        const pending = this.#take(report.id);
+        const batch = new Batch(this.#sizes, report.buffer);
+        batch.count = pending?.count ?? 0;
+        pending?.reject(new BatchRejection(AppError.fromData(report.error), batch));
         return;
+      }
       case 'answer':
         this.#take(report.id)?.resolve(report.value as never);
         return;
@@ -160,7 +178,7 @@ export class TelemetryWriter {
 
   #returned(buffer: ArrayBuffer): void {
     this.#appends--;
-    this.#pool.push(buffer);
+    if (this.#pool.length < POOL) this.#pool.push(buffer);
   }
 
   #take(id: number): Pending | undefined {

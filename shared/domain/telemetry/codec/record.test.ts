@@ -1,16 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from './checksum.ts';
-import { RecordDecoder, RecordEncoder, RecordError } from './record.ts';
+import { recordBound, RecordDecoder, RecordEncoder, RecordError } from './record.ts';
 
 const encoder = new RecordEncoder();
 const decoder = new RecordDecoder();
 const bytes = new Uint8Array(1 << 20);
 
 function encode(values: Iterable<readonly [number, number]>, texts: Iterable<readonly [number, string]> = []): Uint8Array {
-  for (const [parameter, value] of values) encoder.set(parameter, value);
+  let count = 0;
+  for (const [parameter, value] of values) {
+    encoder.set(parameter, value);
+    count++;
+  }
   for (const [parameter, text] of texts) encoder.setText(parameter, text);
-  const bound = encoder.bound;
+  const bound = recordBound(1, count, Array.from(texts, ([parameter, text]) => ({ parameter, text })));
   const end = encoder.write(bytes, 0);
   expect(end).toBeLessThanOrEqual(bound);
   return bytes.slice(0, end);
@@ -42,6 +46,14 @@ describe('records', () => {
     expect(decoder.texts).toEqual([{ parameter: 900, text: 'V4.2.1' }, { parameter: 901, text: 'रिक्शा' }]);
     decoder.read(encode([]));
     expect([decoder.count, decoder.texts.length]).toEqual([0, 0]);
+  });
+
+  test('forget what was collected before a clear', () => {
+    encoder.set(900, 1);
+    encoder.setText(901, 'x');
+    encoder.clear();
+    expect([...decode(encode([[7, 1]]))]).toEqual([[7, 1]]);
+    expect(decoder.texts).toEqual([]);
   });
 
   test('keep the last of two values of one parameter', () => {

@@ -25,6 +25,16 @@ export interface TextValue {
   readonly text: string;
 }
 
+/**
+ * An upper bound of the bytes of `records` records with `values` numbers and `texts` in all, known before they are
+ * collected: a number takes at most 9 bytes and a block of its own, a text three bytes a character and its header.
+ */
+export function recordBound(records: number, values: number, texts: readonly TextValue[]): number {
+  let bytes = records * 8 + values * 17;
+  for (const { text } of texts) bytes += 8 + text.length * 3;
+  return bytes;
+}
+
 const utf8 = new TextEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -61,14 +71,16 @@ export class RecordEncoder {
     this.#texts.push({ parameter, text });
   }
 
-  /** An upper bound of the bytes the next `write` needs. */
-  get bound(): number {
-    let texts = 0;
-    for (const { text } of this.#texts) texts += 8 + text.length * 3;
-    return 8 + Math.max(0, this.#last - this.#first + 1) * 7 + this.#count * 9 + texts;
+  /** Forgets what was collected. */
+  clear(): void {
+    for (let block = this.#first; block <= this.#last; block++) this.#bitmap[block] = 0;
+    this.#first = BLOCKS;
+    this.#last = -1;
+    this.#count = 0;
+    this.#texts = [];
   }
 
-  /** Writes the record at `offset`, forgets what was collected and returns the offset after it. `bytes` must hold `bound` more. */
+  /** Writes the record at `offset`, forgets what was collected and returns the offset after it. `bytes` must have `recordBound` bytes left. */
   write(bytes: Uint8Array, offset: number): number {
     let at = offset;
     bytes[at++] = RECORD_VERSION;

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
+import { createProcessor, type Inflate, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
+import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import type { CoreDeps } from '../app/deps.ts';
+import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
+import type { BatchSizes } from '../store/telemetry/batch.ts';
+import { ReaderPool } from '../store/telemetry/reader-pool.ts';
+import { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
+import { TelemetryWriter } from '../store/telemetry/writer-client.ts';
+import { HistoryQueries } from './history-queries.ts';
+import { restoreIngestSnapshot, SNAPSHOT_NAME } from './ingest-snapshot.ts';
+import { counterValues, intakeDevices, intakeSummary, type IntakeDevices, type IntakeDevicesQuery, type IntakeSummary, type ReportSources } from './intake-report.ts';
+import { Maintenance, type Retention } from './maintenance.ts';
+import { IngestNotices, type NoticeSink, type StoreStatus } from './notices.ts';
+import { Pipeline } from './pipeline.ts';
+import { Pressure } from './pressure.ts';
+import { Rates } from './rates.ts';
+import type { Receiver, ReceiverState } from './receiver.ts';
+import { replayLog, type Recovered } from './recovery.ts';
+import { createStorageTable } from './stored-values.ts';
+import { UnitRegistry, type DescribeUnit } from './unit-registry.ts';
+
+export interface IngestDeps {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+  readonly workerEntry: CoreDeps['workerEntry'];
+  /** Folder of the telemetry database. */
+  readonly dataFolder: string;
+  readonly topicPrefix: string;
+  readonly catalogue: ParameterCatalogue;
+  readonly resolveBus: ResolveBus;
+  /** Master data of the vehicle a unit is bound to. */
+  readonly describe: DescribeUnit;
+  readonly state: FleetState;
+  readonly notices: NoticeSink;
+  readonly retention: Retention;
+  readonly readers?: number;
+  readonly batchSizes?: BatchSizes;
+  readonly ballastBytes?: number;
+}
+
+/** Looks at queues, broker and time, ms. */
+const TICK = 100;
+/** Rates are sampled, ms. */
+const SECOND = 1000;
+
+/** The way from the broker into the live fleet and the store. */
+export class Ingest {
+  readonly pipeline: Pipeline;
+  readonly registry: UnitRegistry;
+  readonly store: WorkerHistoryStore;
+  readonly history: HistoryQueries;
+  /** What was read from the log at the start. */
+  readonly recovered: Recovered;
+  readonly #deps: IngestDeps;
+  readonly #notices: IngestNotices;
+  readonly #pressure: Pressure;
+  readonly #maintenance: Maintenance;
+  readonly #rates = new Rates();
+  readonly #sources: ReportSources;
+  readonly #timers = new DisposableStore();
+  #receiver: Receiver | undefined;
+  #lastContact: number;
+  #ticks = 0;
+
+  constructor(deps: IngestDeps, parts: { store: WorkerHistoryStore; registry: UnitRegistry; pipeline: Pipeline; recovered: Recovered }) {
+    this.#deps = deps;
+    this.pipeline = parts.pipeline;
+    this.registry = parts.registry;
+    this.store = parts.store;
+    this.recovered = parts.recovered;
+    this.history = new HistoryQueries(parts.store, parts.registry);
+    const { writer } = parts.store;
+    const now = deps.clock.now();
+    this.#notices = new IngestNotices(deps.notices, now);
+    this.#pressure = new Pressure(this.pipeline);
+    this.#maintenance = new Maintenance({ ...deps, writer, registry: this.registry, pipeline: this.pipeline, recovered: parts.recovered });
+    this.#lastContact = newestContact(deps.state, now);
+    this.#sources = {
+      pipeline: this.pipeline,
+      registry: this.registry,
+      rates: this.#rates,
+      describe: deps.describe,
+      broker: () => (this.#receiver instanceof EmbeddedReceiver ? this.#receiver.broker : undefined),
+      storage: () => writer.storage,
+      position: () => `${writer.epoch}:${writer.last}`,
+    };
+    this.#timers.add(writer.onStorage.on((report) => this.#notices.storage(report, deps.clock.now())));
+    this.#timers.add(writer.onFailure.on((error) => this.#fail(error)));
+    this.#timers.add(
+      this.pipeline.onApplied.on((commit) => {
+        this.#notices.commit(commit.milliseconds, deps.clock.now());
+        this.#pressure.check(deps.clock.monotonic());
+      }),
+    );
+    this.pipeline.afterRound = () => this.#pressure.check(deps.clock.monotonic());
+    this.#timers.add(this.pipeline.onRefused.on((error) => deps.log.write('error', 'The store refused a batch.', { error: error.message })));
+    this.#timers.add(deps.scheduler.every(TICK, () => this.#tick()));
+  }
+
+  /** Receives from here on; the receiver before is stopped first. Throws what `start` of the receiver throws. */
+  async receive(receiver: Receiver): Promise<void> {
+    await this.#receiver?.stop();
+    await this.pipeline.queue.drain();
+    this.#receiver = receiver;
+    this.pipeline.receiver = receiver;
+    await receiver.start(this.pipeline);
+  }
+
+  get receiver(): Receiver | undefined {
+    return this.#receiver;
+  }
+
+  get receiverState(): ReceiverState | undefined {
+    return this.#receiver?.state;
+  }
+
+  get storeStatus(): StoreStatus {
+    return this.#notices.store;
+  }
+
+  get messagesPerSecond(): number {
+    return this.#rates.perSecond('received');
+  }
+
+  /** The instant for which the picture of the fleet holds: now while connected, else the time of last contact (epoch ms). */
+  get asOf(): number {
+    return this.#receiver?.state.state === 'connected' ? this.#deps.clock.now() : this.#lastContact;
+  }
+
+  summary(): IntakeSummary {
+    return intakeSummary(this.#sources, this.#deps.clock.now());
+  }
+
+  devices(query: IntakeDevicesQuery): IntakeDevices {
+    return intakeDevices(this.#sources, query);
+  }
+
+  /** Kept samples of rejected messages, newest first. */
+  samples(deviceId: string): ReturnType<Pipeline['samples']['of']> {
+    return this.pipeline.samples.of(deviceId);
+  }
+
+  /** Another consumer of the log: nothing it has not applied (by its answer, a sequence) is dropped. */
+  addConsumer(appliedThrough: () => number): Disposable {
+    return this.#maintenance.addConsumer(appliedThrough);
+  }
+
+  publish(topic: string, payload: Uint8Array, options: { readonly qos: 0 | 1; readonly retain: boolean }): Promise<void> {
+    return this.#receiver ? this.#receiver.publish(topic, payload, options) : Promise.reject(new AppError('unavailable', 'There is no connection to a broker.'));
+  }
+
+  /** Stops receiving, commits what was received, keeps the state for the next start, closes the store. */
+  async stop(): Promise<void> {
+    await this.#receiver?.stop();
+    // On a full disk what cannot be committed stays unacknowledged and comes again.
+    if (this.#notices.store.state === 'ok' || this.#notices.store.state === 'slow') {
+      await this.pipeline.queue.drain();
+      await this.#maintenance.snapshot();
+    }
+    this.#timers.dispose();
+    await this.store.close();
+  }
+
+  #tick(): void {
+    const { clock, state } = this.#deps;
+    const now = clock.now();
+    this.pipeline.queue.flush();
+    this.#pressure.check(clock.monotonic());
+    if (this.#receiver?.state.state === 'connected') this.#lastContact = now;
+    state.evaluate(this.asOf);
+    if (++this.#ticks % (SECOND / TICK) !== 0) return;
+    this.#rates.sample(clock.monotonic(), counterValues(this.#sources));
+    if (this.#receiver) this.#notices.broker(this.#receiver.state, now);
+    this.#notices.update(now, this.#pressure.paused);
+    this.#notices.lost(this.pipeline.counters.shed, this.pipeline.counters.refusedMessages);
+    this.#maintenance.tick();
+  }
+
+  #fail(error: AppError): void {
+    this.#deps.log.write('error', 'The telemetry writer has ended.', { error: error.message });
+    this.#notices.failed(`${error.message} Nothing more is stored or acknowledged. Start the program again.`, this.#deps.clock.now());
+    // What is not acknowledged stays at the broker.
+    this.#receiver?.pause();
+  }
+}
+
+const inflate: Inflate = (body, limit) => inflateRawSync(body, { maxOutputLength: limit });
+
+/**
+ * Opens the telemetry store, restores the live fleet to the end of the log and is ready to receive.
+ * Throws AppError store-newer, store-corrupt, store-locked, store-full or store-unwritable.
+ */
+export async function createIngest(deps: IngestDeps): Promise<Ingest> {
+  const path = join(deps.dataFolder, 'telemetry.db');
+  const writer = await TelemetryWriter.start({
+    entry: deps.workerEntry('telemetry-writer'),
+    path,
+    snapshot: SNAPSHOT_NAME,
+    ...(deps.batchSizes === undefined ? {} : { sizes: deps.batchSizes }),
+    ...(deps.ballastBytes === undefined ? {} : { ballastBytes: deps.ballastBytes }),
+  });
+  const store = new WorkerHistoryStore(writer, new ReaderPool({ entry: deps.workerEntry('reader'), path, threads: deps.readers ?? 1 }));
+  try {
+    const registry = new UnitRegistry(deps.state, deps.describe);
+    const { snapshot } = writer;
+    const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
+    for (const unit of writer.units) registry.restore(unit);
+    const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
+    const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor });
+    if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
+    const pipeline = new Pipeline({ topicPrefix: deps.topicPrefix, processor, state: deps.state, registry, storage: createStorageTable(deps.catalogue), writer });
+    return new Ingest(deps, { store, registry, pipeline, recovered });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function newestContact(state: FleetState, now: number): number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (let slot = 0; slot < state.size; slot++) newest = Math.max(newest, state.columns.lastCommunication[slot] || Number.NEGATIVE_INFINITY);
+  return Number.isFinite(newest) ? Math.min(newest, now) : now;
+}

@@ -1,0 +1,251 @@
+import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
+import { recordBound, RecordEncoder } from '#shared/domain/telemetry/codec/record.ts';
+import { QUALITY, REJECT_REASONS } from '#shared/domain/telemetry/envelope/index.ts';
+import type { DecodedMessage, Processor } from '#shared/domain/telemetry/processor/index.ts';
+import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { Emitter } from '#shared/kernel/emitter.ts';
+import { ROW_FLAG, type Batch } from '../store/telemetry/batch.ts';
+import { BatchRejection, type Commit } from '../store/telemetry/writer-client.ts';
+import { BatchQueue, type BatchWriter } from './batch-queue.ts';
+import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
+import type { Receiver, ReceiverSink } from './receiver.ts';
+import { Routes, type Route } from './routes.ts';
+import { Samples } from './samples.ts';
+import type { StorageTable } from './stored-values.ts';
+import { codeOfSuffix } from './suffix-codes.ts';
+import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
+
+export interface PipelineOptions {
+  readonly topicPrefix: string;
+  readonly processor: Processor;
+  readonly state: FleetState;
+  readonly registry: UnitRegistry;
+  readonly storage: StorageTable;
+  readonly writer: BatchWriter;
+}
+
+/** A message of a unit, for the engines that follow it (alerts, trips, commands); valid during the call. */
+export interface DecodedEvent {
+  readonly unit: IngestUnit;
+  readonly message: DecodedMessage;
+}
+
+/** OTA topics are answered by their own service; this is their way to it. */
+export interface ThingsEvent {
+  readonly unit: IngestUnit;
+  /** What follows the device in the topic. */
+  readonly detail: string;
+  readonly payload: Uint8Array;
+}
+
+/** Under this name the intake page shows messages whose topic leads to no unit. */
+export const OTHER_TOPICS = '(other topics)';
+
+/** Rows nobody waits for are gathered to this many before they are committed. */
+const GATHER = 256;
+/** Values of these messages are no news: seen before. Broker's retained copies are shown and not stored. */
+const NOT_STORED = QUALITY.duplicate | QUALITY.retained;
+
+/**
+ * From a payload to the live fleet and the log: route, decode, apply, decide what to store, encode, hand over in batches, acknowledge after
+ * the commit. One call per message, on the core's thread; it allocates nothing per message but what the decoder of JSON does.
+ */
+export class Pipeline implements ReceiverSink {
+  readonly counters = createPipelineCounters();
+  readonly samples = new Samples();
+  readonly onDecoded = new Emitter<DecodedEvent>();
+  readonly onThings = new Emitter<ThingsEvent>();
+  /** After each commit. */
+  readonly onApplied = new Emitter<Commit>();
+  /** A batch that the store refused for good. */
+  readonly onRefused = new Emitter<Error>();
+  readonly queue: BatchQueue;
+  /** Set while the store is too slow for what comes: messages that may be lost are not stored. */
+  shedding = false;
+  lastUnrouted: string | undefined;
+  /** Reception of the newest message, epoch ms; NaN: none. */
+  lastReceived = Number.NaN;
+  receiver: Receiver | undefined;
+  /** Called when a round of messages has been taken in. */
+  afterRound: () => void = () => undefined;
+  readonly #options: PipelineOptions;
+  #routes: Routes;
+  readonly #encoder = new RecordEncoder();
+  readonly #utf8 = new TextEncoder();
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#routes = new Routes(options.topicPrefix, options.registry);
+    this.queue = new BatchQueue(options.writer, () => options.registry.takeUnsaved(), {
+      acknowledge: (tokens, count) => {
+        this.counters.acknowledged += count;
+        this.receiver?.acknowledge(tokens, count);
+      },
+      committed: (commit, messages) => {
+        this.counters.committed += messages;
+        this.onApplied.emit(commit);
+      },
+      rejected: (error) => this.#takeBack(error),
+    });
+  }
+
+  set topicPrefix(prefix: string) {
+    this.#routes = new Routes(prefix, this.#options.registry);
+  }
+
+  message(topic: string, payload: Uint8Array, receivedAt: number, delivery: number, token: number): void {
+    const { counters } = this;
+    counters.received++;
+    counters.bytes += payload.length;
+    this.lastReceived = receivedAt;
+    const route = this.#routes.find(topic, receivedAt);
+    if (typeof route === 'string') {
+      counters.unrouted++;
+      this.lastUnrouted = ROUTE_REFUSALS[route];
+      this.samples.add(OTHER_TOPICS, topic, ROUTE_REFUSALS[route], payload, receivedAt);
+      if (token > 0) this.queue.addToken(token);
+      return;
+    }
+    const { unit, suffix } = route;
+    unit.lastReceived = receivedAt;
+    if (suffix === 'aws') {
+      this.onThings.emit({ unit, detail: route.detail, payload });
+      if (token > 0) this.queue.addToken(token);
+      return;
+    }
+    const message = this.#options.processor.process(unit.context, suffix, payload, receivedAt, delivery, route.detail);
+    this.#options.state.apply(unit.slot, message);
+    if (message.kind === 'rejected') {
+      counters.rejected++;
+      this.samples.add(unit.deviceId, topic, message.reason === undefined ? '' : REJECT_REASONS[message.reason], payload, receivedAt);
+    } else {
+      this.#count(message.quality);
+      if ((message.quality & QUALITY.duplicate) === 0 && this.onDecoded.size > 0) this.onDecoded.emit({ unit, message });
+      if ((message.quality & NOT_STORED) === 0 && !this.#store(route, message, payload, token > 0)) return;
+    }
+    if (token > 0) this.queue.addToken(token);
+  }
+
+  settled(): void {
+    this.queue.flush(GATHER);
+    this.afterRound();
+  }
+
+  #count(quality: number): void {
+    if (quality === 0) return;
+    if ((quality & QUALITY.duplicate) !== 0) this.counters.duplicates++;
+    if ((quality & QUALITY.buffered) !== 0) this.counters.buffered++;
+    if ((quality & QUALITY.retained) !== 0) this.counters.retained++;
+  }
+
+  /** Puts the message's rows into the current batch, all into one. False: it was not stored and must not be acknowledged. */
+  #store(route: Route, message: DecodedMessage, payload: Uint8Array, wanted: boolean): boolean {
+    const { queue } = this;
+    if (queue.exhausted) return this.#shed(route, message, wanted);
+    const detail = route.detail === '' ? undefined : this.#utf8.encode(route.detail);
+    const payloadBytes = payload.length + (detail ? detail.length + 1 : 0);
+    // More rows than a batch has (a message over more than a quarter of an hour): the newest; the payload has them all.
+    const from = Math.max(0, message.rowCount - queue.current.batch.sizes.capacity);
+    const rows = Math.max(1, message.rowCount - from);
+    const batch = queue.room(rows, recordBound(rows, message.count, message.texts), payloadBytes);
+    for (let row = 0; row < rows; row++) {
+      const alarm = this.#select(route.unit, message, from + row);
+      if (row === 0 && rows === 1 && !alarm && (queue.full || (this.shedding && !wanted && isDroppable(route.suffix)))) return this.#shed(route, message, wanted);
+      const i = batch.count;
+      batch.recordEnd[i] = this.#encoder.write(batch.records, batch.recordAt);
+      batch.payloadEnd[i] = row === 0 ? writePayload(batch, detail, payload) : batch.payloadAt;
+      const time = message.rowCount === 0 ? message.eventTime : (message.rowTime[from + row] as number);
+      batch.time[i] = time;
+      batch.deviceTime[i] = message.deviceTime - (message.eventTime - time);
+      batch.received[i] = message.receivedAt;
+      batch.unit[i] = route.unit.number;
+      batch.boot[i] = message.boot;
+      batch.number[i] = message.numbered ? message.seq : message.hash;
+      batch.suffix[i] = codeOfSuffix(route.suffix);
+      batch.flags[i] = rowFlags(message, row, alarm);
+      batch.count = i + 1;
+    }
+    this.counters.rows += rows;
+    return true;
+  }
+
+  /** Collects what of a row has to be stored; returns whether it carries a fault or alarm. */
+  #select(unit: IngestUnit, message: DecodedMessage, row: number): boolean {
+    const { storage } = this.#options;
+    const encoder = this.#encoder;
+    let alarm = message.kind === 'evt' || message.kind === 'dtc';
+    if (row >= message.rowCount - 1) for (const { parameter, text } of message.texts) encoder.setText(parameter, text);
+    if (row >= message.rowCount) return alarm;
+    const { parameters, values, rowStart } = message;
+    const time = message.rowTime[row] as number;
+    const current = unit.stored.begin(time);
+    const from = rowStart[row] as number;
+    const to = rowStart[row + 1] as number;
+    let stored = 0;
+    for (let i = from; i < to; i++) {
+      const parameter = parameters[i] as number;
+      const value = values[i] as number;
+      if (current && !unit.stored.accept(storage, parameter, value, time)) continue;
+      encoder.set(parameter, value);
+      stored++;
+      if (storage.alarm[parameter] === 1 && value !== 0) alarm = true;
+    }
+    this.counters.values += to - from;
+    this.counters.storedValues += stored;
+    return alarm;
+  }
+
+  /** The message is shown and not stored; true where nobody waits for its acknowledgement. */
+  #shed(route: Route, message: DecodedMessage, wanted: boolean): boolean {
+    this.#encoder.clear();
+    route.unit.stored.reset();
+    this.#forget(route.unit, message);
+    if (wanted) return false;
+    this.counters.shed++;
+    return true;
+  }
+
+  #forget(unit: IngestUnit, message: DecodedMessage): void {
+    if (message.numbered) unit.context.sequence.forget(message.boot, message.seq, message.receivedAt);
+  }
+
+  /** What a refused batch held has not been seen after all: it may come again. */
+  #takeBack(error: Error): void {
+    if (error instanceof BatchRejection) {
+      this.counters.refusedMessages += error.batch.count;
+      forgetRows(error.batch, this.#options.registry);
+    }
+    this.onRefused.emit(error);
+  }
+}
+
+/** Telemetry that the next message replaces. Events, trouble codes, states and answers are none. */
+function isDroppable(suffix: TopicSuffix): boolean {
+  return suffix === 'can' || suffix === 'sig' || suffix === 'stat' || suffix === 'wican-can' || suffix === 'ovms-metric';
+}
+
+function rowFlags(message: DecodedMessage, row: number, alarm: boolean): number {
+  const { quality } = message;
+  return (
+    quality | (row === 0 ? 0 : ROW_FLAG.continued) | (message.numbered ? 0 : ROW_FLAG.hashed) | (alarm ? ROW_FLAG.alarm : 0) | ((quality & QUALITY.unsure) !== 0 ? ROW_FLAG.unsure : 0)
+  );
+}
+
+/** Writes what the topic says beyond the suffix (its length, then it) and the payload; returns where it ends. */
+function writePayload(batch: Batch, detail: Uint8Array | undefined, payload: Uint8Array): number {
+  let at = batch.payloadAt;
+  if (detail) {
+    batch.payloads[at] = detail.length;
+    batch.payloads.set(detail, at + 1);
+    at += detail.length + 1;
+  }
+  batch.payloads.set(payload, at);
+  return at + payload.length;
+}
+
+function forgetRows(batch: Batch, registry: UnitRegistry): void {
+  for (let i = 0; i < batch.count; i++) {
+    if (((batch.flags[i] as number) & (ROW_FLAG.hashed | ROW_FLAG.continued)) !== 0) continue;
+    registry.byNumber(batch.unit[i] as number)?.context.sequence.forget(batch.boot[i] as number, batch.number[i] as number, batch.received[i] as number);
+  }
+}

@@ -1,0 +1,129 @@
+import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
+import { DELIVERY, QUALITY } from '#shared/domain/telemetry/envelope/index.ts';
+import { createDecodedMessage, resetDecodedMessage, type DecodedMessage, type Processor } from '#shared/domain/telemetry/processor/index.ts';
+import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { ROW_FLAG, type Batch } from '../store/telemetry/batch.ts';
+import { suffixOfCode } from './suffix-codes.ts';
+import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
+
+export interface LogSource {
+  readLog(after: number): Promise<{ batch: Batch; last: number; damaged: number }>;
+}
+
+export interface Recovered {
+  readonly messages: number;
+  readonly damaged: number;
+  readonly last: number;
+}
+
+/**
+ * Rows before the snapshot that are looked at for messages of units that number nothing: a snapshot does not hold what was seen of them,
+ * and what a broker sends again was received last.
+ */
+const LOOK_BACK = 20_000;
+
+/**
+ * Brings the live fleet and the memory of sequences from a snapshot's sequence to the end of the log. A message whose payload is kept is
+ * read again as it was received, so that nothing of it is missing; otherwise its stored values count.
+ */
+export async function replayLog(source: LogSource, after: number, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor }): Promise<Recovered> {
+  const replay = new Replay(deps.state, deps.processor);
+  let messages = 0;
+  let damaged = 0;
+  let at = Math.max(0, after - LOOK_BACK);
+  for (;;) {
+    const stretch = await source.readLog(at);
+    if (stretch.last === at) return { messages, damaged, last: Math.max(at, after) };
+    const { batch } = stretch;
+    damaged += stretch.damaged;
+    // Damaged rows are left out, so the place of a row in the log is only known where there are none.
+    const before = stretch.damaged === 0 ? Math.max(0, Math.min(batch.count, after - at)) : stretch.last <= after ? batch.count : 0;
+    for (let i = 0; i < batch.count; i++) {
+      const unit = deps.registry.byNumber(batch.unit[i] as number);
+      if (!unit) continue;
+      if (i < before) replay.remember(unit, batch, i);
+      else replay.apply(unit, batch, i);
+    }
+    messages += batch.count - before;
+    at = stretch.last;
+  }
+}
+
+class Replay {
+  readonly #state: FleetState;
+  readonly #processor: Processor;
+  readonly #decoder = new RecordDecoder();
+  readonly #message: DecodedMessage = createDecodedMessage();
+  readonly #utf8 = new TextDecoder();
+
+  constructor(state: FleetState, processor: Processor) {
+    this.#state = state;
+    this.#processor = processor;
+  }
+
+  /** Notes what a unit that numbers nothing has sent before the snapshot. */
+  remember(unit: IngestUnit, batch: Batch, i: number): void {
+    const flags = batch.flags[i] as number;
+    if ((flags & ROW_FLAG.hashed) !== 0) noteSeen(unit, batch, i, flags, batch.received[i] as number);
+  }
+
+  apply(unit: IngestUnit, batch: Batch, i: number): void {
+    const flags = batch.flags[i] as number;
+    const received = batch.received[i] as number;
+    const continued = (flags & ROW_FLAG.continued) !== 0;
+    noteSeen(unit, batch, i, flags, received);
+    const payload = batch.payloadOf(i);
+    const suffix = suffixOfCode(batch.suffix[i] as number);
+    if (payload.length > 0 && suffix !== undefined) {
+      const named = suffix === 'ovms-metric' || suffix === 'ack';
+      const length = named ? 1 + (payload[0] as number) : 0;
+      const detail = named ? this.#utf8.decode(payload.subarray(1, length)) : '';
+      const message = this.#processor.process(unit.context, suffix, payload.subarray(length), received, deliveryOf(flags), detail);
+      if (message.kind !== 'rejected') this.#state.apply(unit.slot, message);
+    } else if (!continued || batch.suffix[i] === 0) this.#applyRecord(unit, batch, i, flags, received);
+  }
+
+  #applyRecord(unit: IngestUnit, batch: Batch, i: number, flags: number, received: number): void {
+    const message = this.#message;
+    const decoder = this.#decoder;
+    try {
+      decoder.read(batch.recordOf(i));
+    } catch (error) {
+      if (error instanceof RecordError) return;
+      throw error;
+    }
+    resetDecodedMessage(message);
+    message.kind = 'sig';
+    message.quality = flags & 0xffff;
+    message.numbered = (flags & ROW_FLAG.hashed) === 0;
+    message.boot = batch.boot[i] as number;
+    message.seq = message.numbered ? (batch.number[i] as number) : 0;
+    message.receivedAt = received;
+    message.deviceTime = batch.deviceTime[i] as number;
+    message.eventTime = batch.time[i] as number;
+    message.rowCount = 1;
+    message.rowTime[0] = message.eventTime;
+    message.rowStart[0] = 0;
+    message.rowStart[1] = decoder.count;
+    message.count = decoder.count;
+    message.parameters = decoder.parameters;
+    message.values = decoder.values;
+    message.texts = [...decoder.texts];
+    this.#state.apply(unit.slot, message);
+  }
+}
+
+function deliveryOf(flags: number): number {
+  return DELIVERY.replay | ((flags & QUALITY.queued) !== 0 ? DELIVERY.queued : 0);
+}
+
+/**
+ * What is in the log has been seen: it is not taken again when the broker sends it again. The key of a message without numbers has the
+ * device time of its last row.
+ */
+function noteSeen(unit: IngestUnit, batch: Batch, i: number, flags: number, received: number): void {
+  const number = batch.number[i] as number;
+  if ((flags & ROW_FLAG.hashed) === 0) {
+    if ((flags & ROW_FLAG.continued) === 0) unit.context.sequence.add(batch.boot[i] as number, number, received);
+  } else if (number !== 0) unit.context.recent.add(batch.deviceTime[i] as number, number);
+}
