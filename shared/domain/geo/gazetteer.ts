@@ -47,7 +47,7 @@ function folded(text: string): string {
 
 /**
  * An index over the gazetteer file: a grid of 0.25° cells, so that a look-up reads a few cells instead of all places
- * (about 2 µs against 0.3 ms). Pure; build it once, it is never changed.
+ * (about 15 µs with the city, against 0.5 ms). Pure; build it once, it is never changed.
  */
 export function createGazetteer(data: GazetteerData): Gazetteer {
   const size = data.name.length;

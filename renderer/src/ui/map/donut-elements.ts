@@ -32,7 +32,8 @@ export class DonutElement {
     this.#svg.setAttribute('aria-hidden', 'true');
     this.#label.setAttribute('aria-hidden', 'true');
     this.#svg.append(this.#plate, this.#ring, this.#count);
-    this.button.append(this.#svg, this.#label);
+    // The name is placed below by style, and stands first as in the accessible name.
+    this.button.append(this.#label, ' ', this.#svg);
   }
 
   /** Shows a cluster. `name` is the accessible name, `colours` are per status, `labelled` shows the place's name below. */

@@ -36,12 +36,13 @@ describe('donut geometry', () => {
     expect(donutRadius(10_000_000)).toBe(32);
   });
 
-  it('writes counts as India reads them', () => {
-    expect([shortCount(7), shortCount(9999), shortCount(120_000)]).toEqual(['7', '9,999', '1.2L']);
+  it('shortens large counts', () => {
+    expect([shortCount(7), shortCount(9999), shortCount(120_000)]).toEqual(['7', '9,999', '120K']);
   });
 
   it('names itself in words', () => {
     expect(donutName('Bengaluru', [4, 0, 8], ['Moving', 'Stopped', 'Offline'], (n) => `${n} vehicles`)).toBe('Bengaluru: 12 vehicles, 4 moving, 8 offline');
+    expect(donutName('India', [12_034], ['Moving'], (n) => `${n} vehicles`)).toBe('India: 12K, 12034 vehicles, 12,034 moving');
   });
 });
 

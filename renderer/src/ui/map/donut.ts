@@ -1,3 +1,5 @@
+import { formatNumber } from '../format-number.ts';
+
 /** One ring piece: SVG path data and which status it stands for. */
 export interface DonutPiece {
   readonly status: number;
@@ -45,16 +47,17 @@ export function ringPath(from: number, to: number, outer: number, inner: number)
   return `M${at(from, outer)}A${n(outer)} ${n(outer)} 0 ${large} 1 ${at(to, outer)}L${at(to, inner)}A${n(inner)} ${n(inner)} 0 ${large} 0 ${at(from, inner)}Z`;
 }
 
-/** The count as a donut shows it: whole up to 9,999, then 12K, 1.2L as India reads it. */
+/** The count as a donut shows it: whole up to 9,999, then 12K, 1.2M. */
 export function shortCount(total: number): string {
-  return total < 10_000 ? total.toLocaleString('en-IN') : new Intl.NumberFormat('en-IN', { notation: 'compact', maximumFractionDigits: 1 }).format(total);
+  return total < 10_000 ? formatNumber(total) : new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 }).format(total).toUpperCase();
 }
 
-/** "Bengaluru: 12 vehicles, 4 moving, 8 offline". */
+/** "Bengaluru: 12 vehicles, 4 moving, 8 offline". It holds what is seen, in the order in which it is seen (WCAG 2.5.3). */
 export function donutName(label: string, counts: readonly number[], words: readonly string[], counted: (count: number) => string): string {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const parts = counts.flatMap((count, i) => (count > 0 ? [`${count.toLocaleString('en-IN')} ${(words[i] ?? '').toLowerCase()}`] : []));
-  return `${label}: ${[counted(total), ...parts].join(', ')}`;
+  const parts = counts.flatMap((count, i) => (count > 0 ? [`${formatNumber(count)} ${(words[i] ?? '').toLowerCase()}`] : []));
+  const short = shortCount(total);
+  return `${label}: ${short === formatNumber(total) ? '' : `${short}, `}${[counted(total), ...parts].join(', ')}`;
 }
 
 /** A disc on the screen, CSS pixels. */

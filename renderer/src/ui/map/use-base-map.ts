@@ -2,6 +2,7 @@ import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue';
 import { useThemeTokens, type ThemeTokens } from '../colours/theme-tokens.ts';
+import { tu } from '../messages/en.ts';
 import { basemapStyle, DOT_IMAGE, STREETS_SOURCE, type BasemapManifest } from './basemap-style.ts';
 import { prefersReducedMotion, type MapBounds } from './camera.ts';
 import { placeDot } from './dot-image.ts';
@@ -109,7 +110,7 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
     const { bounds } = options();
     try {
       instance = new maplibregl.Map({
-        container: element, style: style(tokens.value), attributionControl: false, maplibreLogo: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0,
+        container: element, style: style(tokens.value), attributionControl: false, maplibreLogo: false, locale: { 'Map.Title': tu('map.canvas') }, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0,
         renderWorldCopies: false, minZoom: 2, maxZoom: 19.5, fadeDuration: prefersReducedMotion() ? 0 : 120, localIdeographFontFamily: false,
         bounds: [[bounds.west, bounds.south], [bounds.east, bounds.north]], fitBoundsOptions: { padding: 24 }, canvasContextAttributes: { contextType: 'webgl2', antialias: false },
       });

@@ -60,6 +60,7 @@ export const uiTexts = {
   'chart.show': 'Show {name}',
   'chart.time': 'Time',
   'map.basemapFailed': 'The map background cannot be read. Vehicles are still shown at their positions.',
+  'map.canvas': 'Map area: arrow keys move, plus and minus zoom',
   'map.controls': 'Map view',
   'map.fit': 'Show all',
   'map.fullscreen': 'Full screen',
