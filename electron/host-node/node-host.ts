@@ -34,6 +34,7 @@ export async function startNodeHost(options: NodeHostOptions): Promise<NodeHost>
       serveAsset: consoleAssets({
         webFolder: options.webFolder,
         resourcesFolder: options.resourcesFolder,
+        ownFolder: options.dataRoot,
         streetMapFile: () => workspaces.streetMapFile(),
         takeDownload: (token) => workspaces.takeDownload(token),
       }),

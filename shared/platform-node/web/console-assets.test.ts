@@ -12,8 +12,8 @@ const downloads = new Map<string, Download>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assets-'));
-  for (const path of ['web/assets', 'resources/basemap', 'resources/dbc']) await mkdir(join(folder, path), { recursive: true });
-  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/dbc/x.dbc': 'dbc', 'streets.pmtiles': '0123456789' };
+  for (const path of ['web/assets', 'resources/basemap', 'resources/dbc', 'own/basemap']) await mkdir(join(folder, path), { recursive: true });
+  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/basemap/borders.geojson': '{}', 'own/basemap/borders.geojson': '{"own":1}', 'own/index.html': 'own', 'resources/dbc/x.dbc': 'dbc', 'streets.pmtiles': '0123456789' };
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -22,6 +22,7 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
   const serve = consoleAssets({
     webFolder: join(folder, 'web'),
     resourcesFolder: join(folder, 'resources'),
+    ownFolder: join(folder, 'own'),
     streetMapFile: () => Promise.resolve(streetMap),
     takeDownload(token) {
       const found = downloads.get(token);
@@ -55,6 +56,12 @@ describe('console assets', () => {
     '/%252e%252e/secret.txt', '/basemap/../dbc/x.dbc', '/basemap/%2e%2e/dbc/x.dbc', '/dbc/x.dbc', '/.env', '/%00', '/%', '/C:/secret.txt', '//secret.txt', '/basemap', '/assets/', '/nothing.js',
   ])('does not find %s', async (path) => {
     expect(await status(path)).toBe(404);
+  });
+
+  it("prefers the installation's own map files, one by one, and nothing else of its folder", async () => {
+    expect((await ask('/basemap/borders.geojson')).headers['Content-Length']).toBe('9');
+    expect((await ask('/basemap/land.geojson')).headers['Content-Length']).toBe('2');
+    expect((await ask('/')).headers['Content-Length']).toBe('7');
   });
 
   it('keeps a sibling folder with the same beginning apart', () => {

@@ -13,6 +13,8 @@ export interface ConsoleAssetsOptions {
   readonly webFolder: string;
   /** The product's resources; only the map's folders are served. */
   readonly resourcesFolder: string;
+  /** The installation's data folder: a map file found there stands in for the product's, such as official boundaries. */
+  readonly ownFolder?: string | undefined;
   streetMapFile(): Promise<string | undefined>;
   takeDownload(token: string): Promise<Download | undefined>;
 }
@@ -46,6 +48,11 @@ export function consoleAssets(options: ConsoleAssetsOptions): (request: AssetReq
 
     const resource = /^\/([a-z]+)\//.exec(path)?.[1];
     const inResources = resource !== undefined && SERVED_RESOURCES.includes(resource);
+    const own = inResources && options.ownFolder !== undefined ? safePath(options.ownFolder, path) : undefined;
+    if (own !== undefined) {
+      const response = await fileResponse(request, own, { cacheControl: 'no-cache' });
+      if (response.status !== 404) return response;
+    }
     const file = safePath(inResources ? options.resourcesFolder : options.webFolder, path === '/' ? '/index.html' : path);
     if (file === undefined) return textResponse(404, 'Not found.');
     // Vite names everything below assets/ by its content.
