@@ -28,6 +28,8 @@ export interface HttpHost {
   readonly port: number;
   /** The link that opens the console, token included. */
   readonly link: string;
+  /** The same for one use. */
+  oneTimeLink(): string;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   return {
     port,
     link: session.link,
+    oneTimeLink: () => session.oneTimeLink(),
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();

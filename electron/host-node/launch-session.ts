@@ -33,9 +33,12 @@ export class LaunchSession {
   readonly #cookieName: string;
   readonly #hosts: readonly string[];
   readonly #port: number;
+  readonly #rng: Rng;
+  readonly #oneTimeTokens = new Set<string>();
 
   constructor(port: number, rng: Rng) {
     this.#port = port;
+    this.#rng = rng;
     this.#token = secret(rng);
     this.#cookieValue = secret(rng);
     // Cookies know no ports: two hosts on this machine must not overwrite each other's.
@@ -45,7 +48,18 @@ export class LaunchSession {
 
   /** The link that opens the console; the token is in the fragment, which is sent to no server and stands in no log. */
   get link(): string {
-    return `http://127.0.0.1:${this.#port}/#token=${this.#token}`;
+    return this.#linkOf(this.#token);
+  }
+
+  /** A link that works once: for a command line, which other users of this machine can read while the program runs. */
+  oneTimeLink(): string {
+    const token = secret(this.#rng);
+    this.#oneTimeTokens.add(token);
+    return this.#linkOf(token);
+  }
+
+  #linkOf(token: string): string {
+    return `http://127.0.0.1:${this.#port}/#token=${token}`;
   }
 
   /** Whether the request was addressed to this host by one of its own names. */
@@ -75,7 +89,10 @@ export class LaunchSession {
 
   /** The Set-Cookie header that a valid token is exchanged for, or undefined. It lasts as long as the browser is open. */
   exchange(token: unknown): string | undefined {
-    if (typeof token !== 'string' || !same(token, this.#token)) return undefined;
+    if (typeof token !== 'string') return undefined;
+    const once = [...this.#oneTimeTokens].find((each) => same(token, each));
+    if (once === undefined && !same(token, this.#token)) return undefined;
+    if (once !== undefined) this.#oneTimeTokens.delete(once);
     return `${this.#cookieName}=${this.#cookieValue}; Path=/; HttpOnly; SameSite=Strict`;
   }
 }

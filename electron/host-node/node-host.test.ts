@@ -102,6 +102,13 @@ describe('Node host: who gets in', () => {
     expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);
   });
 
+  it('takes the token of a one-time link once', async () => {
+    const once = new URL(host.oneTimeLink()).hash.slice('#token='.length);
+    expect((await exchange({ origin: origin() }, once)).status).toBe(204);
+    expect((await exchange({ origin: origin() }, once)).status).toBe(403);
+    expect((await exchange({ origin: origin() })).status).toBe(204);
+  });
+
   it('takes no endless or malformed session request', async () => {
     for (const body of ['x'.repeat(100_000), '{', '[]', 'null', '{"token":{}}']) expect((await ask('/session', { origin: origin() }, 'POST', body)).status).toBe(403);
     expect((await ask('/session', { origin: origin() })).status).toBe(405);

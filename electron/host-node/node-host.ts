@@ -14,6 +14,8 @@ export interface NodeHost {
   readonly port: number;
   /** The link that opens the console in a browser of this machine. */
   readonly link: string;
+  /** The same for one use, fit for a command line. */
+  oneTimeLink(): string;
   /** Fulfilled when the workspace is open; rejects when it cannot be. Windows may be opened before: they wait. */
   started(): Promise<void>;
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startNodeHost(options: NodeHostOptions): Promise<NodeHost>
     return {
       port: http.port,
       link: http.link,
+      oneTimeLink: () => http.oneTimeLink(),
       started: () => started,
       async stop() {
         await http.close();
