@@ -1,5 +1,6 @@
 import { decodeBench } from './decode.bench.ts';
+import { liveBench } from './live.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench];

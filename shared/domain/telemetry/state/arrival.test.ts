@@ -130,3 +130,20 @@ describe('the order in which messages arrive', () => {
     );
   });
 });
+
+describe("a computer whose clock was ahead and is put right", () => {
+  it('shows new messages at once, not a day later', () => {
+    const DAY = 24 * HOUR;
+    const processor = createProcessor({ catalogue, resolveBus: () => undefined, inflate: () => undefined });
+    const unit = new UnitContext({ deviceId: 'U1' });
+    const state = new FleetState();
+    const slot = state.ensureSlot('U1');
+    const hear = (seq: number, soc: number, t0: number, receivedAt: number): void => void state.apply(slot, processor.process(unit, 'sig', encodeSignals({ boot: 1, seq, up: seq, t0, values: [[0, 'soc', soc], [0, 'odometer', 100 + seq], [0, 'lat', 12 + seq / 1e5], [0, 'lon', 77]] }), receivedAt));
+    hear(1, 50, NOW, NOW + DAY);
+    hear(2, 49, NOW + 10_000, NOW + 10_000);
+    expect(state.columns.soc[slot]).toBe(50);
+    state.forgetAfter(NOW + 20_000);
+    hear(3, 48, NOW + 30_000, NOW + 30_000);
+    expect([state.columns.soc[slot], state.columns.odometer[slot], state.columns.lat[slot], state.columns.lastCommunication[slot]]).toEqual([48, 103, 12.00003, NOW + 30_000]);
+  });
+});

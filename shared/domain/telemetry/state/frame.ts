@@ -21,39 +21,44 @@ export interface FrameColumns {
  * arrays each time: they are handed over to the transport.
  */
 export function buildFrame(state: FleetState, since: number, visible: (slot: number) => boolean): FrameColumns | undefined {
-  const { columns } = state;
-  const slots: number[] = [];
-  for (let slot = 0; slot < state.size; slot++) if (columns.changed[slot]! > since && visible(slot)) slots.push(slot);
-  if (slots.length === 0 && since > 0) return undefined;
-  const count = slots.length;
-  const frame: FrameColumns = {
-    slot: new Uint32Array(count),
-    status: new Uint8Array(count),
-    flags: new Uint8Array(count),
-    lat: new Float64Array(count),
-    lon: new Float64Array(count),
-    heading: new Float32Array(count),
-    speed: new Float32Array(count),
-    soc: new Float32Array(count),
-    range: new Float32Array(count),
-    odometer: new Float64Array(count),
-    signal: new Uint8Array(count),
-    lastCommunication: new Float64Array(count),
+  const { columns, size } = state;
+  const { changed } = columns;
+  let slots = new Uint32Array(size);
+  let count = 0;
+  for (let slot = 0; slot < size; slot++) if ((changed[slot] as number) > since && visible(slot)) slots[count++] = slot;
+  if (count === 0 && since > 0) return undefined;
+  if (count < size) slots = slots.slice(0, count);
+  return {
+    slot: slots,
+    status: gather8(columns.status, slots),
+    flags: gather8(columns.flags, slots),
+    lat: gather64(columns.lat, slots),
+    lon: gather64(columns.lon, slots),
+    heading: gather32(columns.heading, slots),
+    speed: gather32(columns.speed, slots),
+    soc: gather32(columns.soc, slots),
+    range: gather32(columns.range, slots),
+    odometer: gather64(columns.odometer, slots),
+    signal: gather8(columns.signal, slots),
+    lastCommunication: gather64(columns.lastCommunication, slots),
   };
-  for (let i = 0; i < count; i++) {
-    const slot = slots[i]!;
-    frame.slot[i] = slot;
-    frame.status[i] = columns.status[slot]!;
-    frame.flags[i] = columns.flags[slot]!;
-    frame.lat[i] = columns.lat[slot]!;
-    frame.lon[i] = columns.lon[slot]!;
-    frame.heading[i] = columns.heading[slot]!;
-    frame.speed[i] = columns.speed[slot]!;
-    frame.soc[i] = columns.soc[slot]!;
-    frame.range[i] = columns.range[slot]!;
-    frame.odometer[i] = columns.odometer[slot]!;
-    frame.signal[i] = columns.signal[slot]!;
-    frame.lastCommunication[i] = columns.lastCommunication[slot]!;
-  }
-  return frame;
+}
+
+// A function per element type, so that each loop sees one kind of array: that makes them several times as fast.
+function gather8(from: Uint8Array, slots: Uint32Array): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(slots.length);
+  for (let i = 0; i < slots.length; i++) to[i] = from[slots[i] as number] as number;
+  return to;
+}
+
+function gather32(from: Float32Array, slots: Uint32Array): Float32Array<ArrayBuffer> {
+  const to = new Float32Array(slots.length);
+  for (let i = 0; i < slots.length; i++) to[i] = from[slots[i] as number] as number;
+  return to;
+}
+
+function gather64(from: Float64Array, slots: Uint32Array): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(slots.length);
+  for (let i = 0; i < slots.length; i++) to[i] = from[slots[i] as number] as number;
+  return to;
 }
