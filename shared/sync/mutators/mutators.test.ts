@@ -196,5 +196,8 @@ describe('users', () => {
     expect(await codeOf(store.run('preference.set', { key: 'columns', value: 'x'.repeat(20_000) }, { principal }))).toBe('too-large');
     await store.run('preference.set', { key: 'columns' }, { principal });
     expect(store.announced.at(-1)?.operation).toBe('delete');
+    for (let n = 0; n < 200; n++) await store.run('preference.set', { key: `key ${n}`, value: n }, { principal });
+    expect(await codeOf(store.run('preference.set', { key: 'one more', value: 1 }, { principal }))).toBe('too-large');
+    await store.run('preference.set', { key: 'key 7', value: 'changed' }, { principal });
   });
 });

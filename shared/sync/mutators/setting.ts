@@ -5,8 +5,9 @@ import { preference } from '../../resources/preference.ts';
 import { setting } from '../../resources/setting.ts';
 import { defineMutator } from '../mutator.ts';
 
-/** Largest preference, characters of JSON. */
+/** Largest preference, characters of JSON, and how many a user may have. */
 export const PREFERENCE_LIMIT = 16_384;
+export const PREFERENCE_COUNT = 200;
 
 /** Id of a setting; equal on every node, so that two nodes which set it first do not clash. */
 export const settingId = (key: string): string => uuidv5(`setting:${key}`);
@@ -45,6 +46,8 @@ export const setPreference = defineMutator({
     if (value === undefined) {
       if (known !== undefined) await tx.delete(preference, id);
     } else if (known === undefined) {
+      const others = await tx.find(preference, { userId: principal.userId }, { limit: PREFERENCE_COUNT });
+      if (others.length === PREFERENCE_COUNT) throw new AppError('too-large', 'Too many choices are remembered already.', { limit: PREFERENCE_COUNT });
       await tx.insert(preference, id, { userId: principal.userId, key, value });
     } else {
       await tx.update(preference, id, { value });
