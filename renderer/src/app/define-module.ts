@@ -19,6 +19,9 @@ export const MODULE_ORDER = {
   settings: 910,
 } as const;
 
+/** Where a user's day begins, first of these that the role may see; else the first module of the rail. */
+export const START_MODULES: readonly string[] = ['alerts', 'vehicles'];
+
 export interface ModuleTab {
   readonly title: string;
   /** Name of a route of this module. */

@@ -1,6 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router';
 import type { Permission } from '#shared/domain/access/permissions.ts';
-import type { ModuleDefinition, ModuleTab } from './define-module.ts';
+import { START_MODULES, type ModuleDefinition, type ModuleTab } from './define-module.ts';
 
 type May = (permission: Permission | undefined) => boolean;
 
@@ -30,8 +30,9 @@ export function moduleHome(module: ModuleDefinition, may: May): RouteLocationRaw
   return name === undefined ? `/${module.id}` : { name };
 }
 
-/** The start page of the user: the first module of the rail. */
+/** The start page of the user: alerts or vehicles where the role may see them, else the first module of the rail. */
 export function startPage(modules: readonly ModuleDefinition[], may: May): RouteLocationRaw | undefined {
-  const first = inOrder(modules, may)[0];
+  const visible = inOrder(modules, may);
+  const first = START_MODULES.map((id) => visible.find((module) => module.id === id)).find((module) => module !== undefined) ?? visible[0];
   return first && moduleHome(first, may);
 }

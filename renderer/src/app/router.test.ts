@@ -31,9 +31,9 @@ test('an empty workspace asks for its first user, and only then', async () => {
   expect((await at('/first-user', undefined)).name).toBe('login');
 });
 
-test('the start page is the first module that the role may see', async () => {
-  expect((await at('/', { ...USER, permissions: ['fleet.read'] })).name).toBe('vehicles');
-  expect((await at('/', { ...USER, permissions: ['fleet.read', 'admin.write'] })).name).toBe('admin');
+test('the start page is the vehicle dashboard, or the first module that the role may see', async () => {
+  expect((await at('/', { ...USER, permissions: ['fleet.read', 'admin.write'] })).name).toBe('vehicles');
+  expect((await at('/', { ...USER, permissions: ['admin.write'] })).name).toBe('admin');
 });
 
 test('a page beyond the role says so', async () => {

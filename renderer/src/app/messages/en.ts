@@ -86,7 +86,7 @@ export const shellTexts = {
   'theme.system': 'As the system',
   'theme.title': 'Theme',
   'user.changePassword': 'Change password…',
-  'user.menu': 'User menu of {name}',
+  'user.menu': '{initials}, user menu of {name}',
   'user.shortcuts': 'Keyboard shortcuts',
   'user.signOut': 'Sign out',
 } as const;

@@ -100,8 +100,8 @@ test('attempts come ever more slowly, and a retry comes at once', async () => {
   host.up = false;
   connection.start();
   await turn();
-  for (const delay of [250, 500, 1000, 2000, 5000, 5000]) await pass(delay);
-  expect(host.attempts).toBe(7);
+  for (const delay of [250, 500, 1000, 1000, 2000, 2000, 3000, 3000]) await pass(delay);
+  expect(host.attempts).toBe(9);
   host.up = true;
   connection.retry();
   await turn();

@@ -34,7 +34,7 @@ export interface ConnectionOptions {
 }
 
 /** A host on the same machine is back within a second or two; a browser's network may take longer. */
-const DELAYS = [250, 500, 1000, 2000, 5000];
+const DELAYS = [250, 500, 1000, 1000, 2000, 2000, 3000];
 /** A call made while there is no connection waits this long before it fails. */
 const CALL_WAIT = 5000;
 
@@ -77,7 +77,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
     if (disposed) return;
     if (state.value === 'live') enter('reconnecting');
-    timer = options.scheduler.after(DELAYS[Math.min(attempt, DELAYS.length - 1)] ?? 5000, () => void connect());
+    timer = options.scheduler.after(DELAYS[Math.min(attempt, DELAYS.length - 1)] ?? 3000, () => void connect());
     attempt += 1;
   };
 

@@ -7,7 +7,7 @@ import type { useSession } from './session.ts';
 export interface SessionService {
   signIn(input: InputOf<'auth.signIn'>): Promise<void>;
   createFirstUser(input: InputOf<'auth.createFirstUser'>): Promise<void>;
-  /** Ends the session everywhere; the window forgets it even where the core cannot be told. */
+  /** Ends the session everywhere. The window forgets it at once; the promise says whether the core was told. */
   signOut(): Promise<void>;
   /** Binds a new connection to the session that this window holds, if it is still alive. */
   resume(client: ChannelRpc): Promise<void>;
@@ -32,11 +32,9 @@ export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof us
     createFirstUser: async (input) => hold(await rpc().call('auth.createFirstUser', input)),
     forget,
     async signOut() {
-      try {
-        await rpc().call('auth.signOut', {});
-      } finally {
-        forget();
-      }
+      const told = rpc().call('auth.signOut', {});
+      forget();
+      await told;
     },
     async resume(client) {
       const token = storage.getItem(STORAGE_KEY);
