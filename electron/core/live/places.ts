@@ -1,4 +1,8 @@
-import type { Gazetteer } from '#shared/domain/geo/gazetteer.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGazetteer, type Gazetteer } from '#shared/domain/geo/gazetteer.ts';
+import { parseGazetteer } from '#shared/domain/geo/gazetteer-data.ts';
+import type { Log } from '#shared/kernel/ports.ts';
 
 /** A place is looked up again when the vehicle has moved this far, degrees (about 500 m). */
 const MOVED = 0.005;
@@ -21,5 +25,15 @@ export class PlaceNames {
     const name = found && (found.city === found.place ? found.place : `${found.place}, ${found.city}`);
     this.#known.set(slot, { lat, lon, name });
     return name;
+  }
+}
+
+/** The gazetteer that comes with the product; without it places have no names. */
+export function loadPlaceNames(resourcesFolder: string, log: Log): PlaceNames {
+  try {
+    return new PlaceNames(createGazetteer(parseGazetteer(JSON.parse(readFileSync(join(resourcesFolder, 'gazetteer', 'places.json'), 'utf8')))));
+  } catch (error) {
+    log.write('warn', 'the gazetteer cannot be read; places have no names', { error });
+    return new PlaceNames(undefined);
   }
 }

@@ -1,0 +1,136 @@
+import { describeFleet } from '#electron/simulator/fleet/describe.ts';
+import type { FleetDescription } from '#electron/simulator/fleet/types.ts';
+import { contract, type AppContract } from '#shared/contract/index.ts';
+import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
+import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
+import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
+import { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { uuidv7 } from '#shared/kernel/ids.ts';
+import { createDispatcher } from '#shared/rpc/dispatcher.ts';
+import type { Handlers } from '#shared/rpc/handlers.ts';
+import { customer } from '#shared/resources/customer.ts';
+import { Access } from '../access/access.ts';
+import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
+import { accessHandlers } from '../access/handlers.ts';
+import { createPasswordHasher } from '../access/password-hasher.ts';
+import { readCommonPasswords } from '../access/password-rules.ts';
+import { Exchange } from '../exchange/exchange.ts';
+import { FleetCells } from '../live/cells.ts';
+import { DirectoryView } from '../live/directory.ts';
+import { exportHandlers } from '../live/export.ts';
+import { FleetQuery } from '../live/fleet-query.ts';
+import { liveHandlers } from '../live/handlers.ts';
+import { LiveFleet } from '../live/live-fleet.ts';
+import { loadPlaceNames } from '../live/places.ts';
+import { settingsHandlers } from '../settings/handlers.ts';
+import { preferenceHandlers } from '../settings/preferences.ts';
+import { Settings } from '../settings/settings.ts';
+import { FleetDirectory } from '../store/operations/directory/directory.ts';
+import { openOperations, type Operations } from '../store/operations/operations.ts';
+import { seedDemo } from '../store/operations/seed/seed-demo.ts';
+import { readModelSeed, seedModels } from '../store/operations/seed/seed-models.ts';
+import { DbcLibrary } from './dbc-library.ts';
+import type { Core, CoreDeps } from './deps.ts';
+import { appHandlers } from './handlers.ts';
+import { startIntake } from './intake.ts';
+import { NoticeBoard } from './notices.ts';
+import { Shutdown } from './shutdown.ts';
+import { StatusService } from './status.ts';
+
+const SIGNAL_MAPS = ['two-wheeler', 'three-wheeler'] as const;
+
+/** Fills a new workspace: the demo with its fleet and users, a local one with the vehicle models alone. */
+async function seed(deps: CoreDeps, operations: Operations): Promise<FleetDescription | undefined> {
+  const { clock, log, demo, resourcesFolder } = deps;
+  const system = systemPrincipal(deps.nodeId);
+  const models = readModelSeed(resourcesFolder, SIGNAL_MAPS);
+  if (deps.workspace === 'local') {
+    await seedModels({ operations, system, models: describeFleet({ vehicles: 0, seed: demo.seed, now: clock.now() }).models, files: models, now: clock.now() });
+    return undefined;
+  }
+  const fleet = await seedDemo({ operations, system, describe: describeFleet, vehicles: demo.vehicles, seed: demo.seed, now: clock.now(), models, log });
+  const [first] = operations.read.all(customer);
+  if (first) await seedDemoUsers({ operations, hasher: createPasswordHasher(), clock, b2bCustomerId: first.id });
+  return fleet;
+}
+
+/**
+ * Opens a workspace and starts the application on it. Rejects with AppError store-newer, -corrupt, -full, -locked or
+ * -unwritable, whose message says what to do; what was opened until then is closed again.
+ */
+export async function createCore(deps: CoreDeps): Promise<Core> {
+  const shutdown = new Shutdown(deps.log);
+  try {
+    return await build(deps, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
+  const { clock, rng, scheduler, log, nodeId, dataFolder, resourcesFolder } = deps;
+  const notices = new NoticeBoard(clock);
+  const operations = await openOperations({ dataFolder, workerEntry: deps.workerEntry('operations-writer'), clock, rng, log, nodeId });
+  shutdown.add('operations', () => operations.close());
+  operations.onFailed((reason) => notices.raise('operations', 'critical', `Changes can no longer be stored: ${reason} Restart the application; what was confirmed is safe.`));
+  const demoFleet = await seed(deps, operations);
+
+  const epoch = uuidv7(clock, rng);
+  const source = new FleetDirectory({ operations, clock, log, epoch });
+  shutdown.add('directory', () => source.dispose());
+  const directory = new DirectoryView(source, operations.read, scheduler);
+  shutdown.add('directory view', () => directory.dispose());
+
+  const catalogue = createCatalogue();
+  const state = new FleetState();
+  state.evaluate(clock.now());
+  const settings = new Settings(operations, deps.secrets, {
+    broker: { kind: 'embedded', topicPrefix: 'evf/1', fleet: '+', protocolVersion: 4, rejectUnauthorized: true },
+    embedded: { lan: false, port: deps.workspace === 'local' ? 1883 : 0 },
+  });
+  const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log });
+  const fleet = new LiveFleet(state, directory, epoch);
+  shutdown.add('live fleet', () => fleet.dispose());
+  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet });
+  shutdown.add('intake', () => intake.stop());
+
+  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local' });
+  shutdown.add('access', () => access.dispose());
+  const status = new StatusService({
+    workspace: deps.workspace,
+    notices, scheduler, clock, dataFolder,
+    sources: { broker: intake.broker, store: intake.store, messagesPerSecond: intake.messagesPerSecond, pendingChanges: () => 0, asOf: () => state.asOf },
+  });
+  shutdown.add('status', () => status.dispose());
+  intake.onStatus(() => status.touch());
+  const exchange = new Exchange({ workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log });
+  shutdown.add('exchange', () => exchange.close());
+
+  const cells = new FleetCells(fleet, catalogue, loadPlaceNames(resourcesFolder, log));
+  const query = new FleetQuery(fleet, cells);
+  const handlers = {
+    ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
+    ...accessHandlers(access),
+    ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler }),
+    ...exportHandlers({ fleet, cells, query, exchange, clock }),
+    ...settingsHandlers(settings, intake, dataFolder),
+    ...preferenceHandlers(operations),
+    ...intake.handlers,
+  } satisfies Handlers<AppContract, Principal>;
+  const dispatcher = createDispatcher<AppContract, Principal>({
+    contract, handlers, log,
+    authorise: (rule, principal) => access.authorise(rule, principal),
+    newErrorId: () => uuidv7(clock, rng),
+    identity: CONTRACT_IDENTITY,
+  });
+  shutdown.add('dispatcher', () => dispatcher.dispose());
+  access.onSessionEnded((end) => dispatcher.endSession(end.sessionId));
+
+  return {
+    connect: (channel, client) => dispatcher.serve(channel, client),
+    takeDownload: (token) => exchange.takeDownload(token),
+    streetMapFile: () => settings.streetMapFile(),
+    stop: () => shutdown.run(),
+  };
+}

@@ -1,0 +1,209 @@
+import type { FleetDescription } from '#electron/simulator/fleet/types.ts';
+import { lastWords } from '#electron/simulator/last-words.ts';
+import { loadDemoResources } from '#electron/simulator/resources.ts';
+import type { AppStatus } from '#shared/contract/app.ts';
+import type { AppContract } from '#shared/contract/index.ts';
+import type { BrokerSettings } from '#shared/contract/settings.ts';
+import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
+import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
+import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
+import { Emitter } from '#shared/kernel/emitter.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { Handlers } from '#shared/rpc/handlers.ts';
+import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
+import type { Receiver } from '../ingest/receiver.ts';
+import type { HistoryReader } from '../live/handlers.ts';
+import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
+import { ExternalReceiver } from '../mqtt/external-receiver.ts';
+import { testConnection } from '../mqtt/test-connection.ts';
+import { externalBroker } from '../settings/external-broker.ts';
+import type { IntakeControl } from '../settings/handlers.ts';
+import type { BrokerSecrets, Settings } from '../settings/settings.ts';
+import type { FleetDirectory } from '../store/operations/directory/directory.ts';
+import { createSeenUnits } from '../store/operations/directory/seen-units.ts';
+import type { Operations } from '../store/operations/operations.ts';
+import type { DbcLibrary } from './dbc-library.ts';
+import type { CoreDeps } from './deps.ts';
+import { DemoSimulator } from './demo-simulator.ts';
+import type { NoticeBoard } from './notices.ts';
+
+/** Decoded values are kept for 90 days, raw payloads for 14, by reception. */
+const RETENTION = { hours: 90 * 24, rawHours: 14 * 24 };
+const SECOND = 1000;
+const PORT_NOTICE = 'embedded-port';
+
+export interface IntakeOptions {
+  readonly deps: CoreDeps;
+  readonly operations: Operations;
+  readonly directory: FleetDirectory;
+  readonly settings: Settings;
+  readonly notices: NoticeBoard;
+  readonly state: FleetState;
+  readonly catalogue: ParameterCatalogue;
+  readonly library: DbcLibrary;
+  /** The demo's fleet; undefined in other workspaces. */
+  readonly demoFleet: FleetDescription | undefined;
+}
+
+type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.samples'>;
+
+/** The way in, as the rest of the core sees it: which broker, how it is, and what came. */
+export class Intake implements IntakeControl {
+  readonly handlers: IntakeHandlers;
+  readonly history: HistoryReader;
+  readonly #options: IntakeOptions;
+  readonly #ingest: Ingest;
+  readonly #simulator: DemoSimulator | undefined;
+  readonly #coreSecret: string;
+  readonly #store = new DisposableStore();
+  readonly #status = new Emitter<void>();
+  #receiverState: Disposable | undefined;
+  #knownUnits = 0;
+  /** Changes of settings one after the other. */
+  #restarting: Promise<void> = Promise.resolve();
+
+  constructor(options: IntakeOptions, ingest: Ingest) {
+    const { deps, directory, operations } = options;
+    this.#options = options;
+    this.#ingest = ingest;
+    this.history = ingest.history;
+    this.#coreSecret = Buffer.from(deps.rng.bytes(24)).toString('base64url');
+    this.#simulator = options.demoFleet && deps.demo.simulate ? new DemoSimulator(deps) : undefined;
+    this.#store.add(directory.onChange(() => ingest.registry.describeAgain()));
+    const seen = createSeenUnits({ operations, directory, system: systemPrincipal(deps.nodeId), log: deps.log });
+    this.#store.add(
+      deps.scheduler.every(SECOND, () => {
+        if (ingest.registry.size === this.#knownUnits) return;
+        this.#knownUnits = ingest.registry.size;
+        for (const unit of ingest.registry.all()) seen.seen(unit.deviceId, deps.clock.now());
+      }),
+    );
+    this.handlers = {
+      'intake.summary': (_input, _context, sink) => {
+        const tell = (): void => sink.push(ingest.summary());
+        tell();
+        return deps.scheduler.every(SECOND, tell);
+      },
+      'intake.devices': (input) => ingest.devices(input),
+      'intake.samples': ({ deviceId }) => ({ samples: ingest.samples(deviceId) }),
+    };
+  }
+
+  get embeddedPort(): number | undefined {
+    const { receiver } = this.#ingest;
+    return receiver instanceof EmbeddedReceiver ? receiver.broker?.port : undefined;
+  }
+
+  readonly broker = (): AppStatus['broker'] => {
+    const state = this.#ingest.receiverState;
+    const { kind } = this.#options.settings.broker();
+    if (!state) return { kind, state: 'connecting', since: this.#options.deps.clock.now(), address: '' };
+    return { kind, state: state.state, since: state.since, address: state.address, ...(state.reason === undefined ? {} : { reason: state.reason }) };
+  };
+
+  readonly store = (): AppStatus['store'] => this.#ingest.storeStatus;
+  readonly messagesPerSecond = (): number => this.#ingest.messagesPerSecond;
+
+  /** Calls back when the broker's state changed. */
+  onStatus(listener: () => void): Disposable {
+    return this.#status.on(listener);
+  }
+
+  restart(): Promise<void> {
+    const next = this.#restarting.then(() => this.#receive());
+    this.#restarting = next.catch(() => undefined);
+    return next;
+  }
+
+  async test(broker: BrokerSettings, secrets: BrokerSecrets): Promise<{ ok: boolean; text: string; milliseconds: number }> {
+    const { clock, rng, nodeId } = this.#options.deps;
+    const result = await testConnection(externalBroker(broker, secrets, `${nodeId}-test`), { clock, rng });
+    return { ok: result.ok, text: result.text, milliseconds: result.milliseconds };
+  }
+
+  /** Takes in what the silent vehicles of a new demo said last, at the time they said it. */
+  sayLastWords(fleet: FleetDescription): void {
+    const { deps, settings } = this.#options;
+    for (const { deviceId, suffix, payload, at } of lastWords(fleet, loadDemoResources(deps.resourcesFolder))) this.#ingest.pipeline.message(`${settings.broker().topicPrefix}/demo/${deviceId}/${suffix}`, payload, at, 0, 0);
+    this.#ingest.pipeline.settled();
+  }
+
+  async stop(): Promise<void> {
+    await this.#restarting;
+    this.#store.dispose();
+    this.#receiverState?.dispose();
+    await this.#simulator?.stop();
+    await this.#ingest.stop();
+  }
+
+  async #receive(): Promise<void> {
+    const { settings, deps } = this.#options;
+    await this.#simulator?.stop();
+    const broker = settings.broker();
+    this.#ingest.pipeline.topicPrefix = broker.topicPrefix;
+    if (broker.kind === 'external') {
+      const secrets = await settings.brokerSecrets();
+      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), clock: deps.clock, rng: deps.rng, scheduler: deps.scheduler }));
+      return;
+    }
+    const embedded = settings.embedded();
+    try {
+      await this.#start(await this.#embedded(embedded.port, embedded.lan));
+      this.#options.notices.clear(PORT_NOTICE);
+    } catch (error) {
+      if (!(error instanceof AppError) || embedded.port === 0) throw error;
+      // Another program has the port: the console goes on with a free one and says so.
+      await this.#start(await this.#embedded(0, embedded.lan));
+      this.#options.notices.raise(PORT_NOTICE, 'high', `${error.message} The embedded broker listens on port ${this.embeddedPort} until then; units that use port ${embedded.port} cannot reach it.`);
+    }
+    const port = this.embeddedPort;
+    if (port !== undefined) this.#simulator?.start({ port, secret: this.#coreSecret, prefix: broker.topicPrefix, ...unitPassword(await settings.unitPassword()) });
+  }
+
+  async #embedded(port: number, lan: boolean): Promise<EmbeddedReceiver> {
+    const { settings, deps } = this.#options;
+    const units = await settings.unitPassword();
+    if (lan && units === undefined) throw new AppError('refused', 'The network may not reach the embedded broker without a password for the units. Set one in Settings.');
+    const secrets = { core: this.#coreSecret, ...(this.#simulator ? { simulator: this.#coreSecret } : {}), ...(units === undefined ? {} : { units }) };
+    return new EmbeddedReceiver({ entry: deps.workerEntry('broker'), broker: { port, lan, topicPrefix: settings.broker().topicPrefix, secrets }, clock: deps.clock });
+  }
+
+  async #start(receiver: Receiver): Promise<void> {
+    this.#receiverState?.dispose();
+    this.#receiverState = receiver.onState.on(() => this.#status.emit());
+    await this.#ingest.receive(receiver);
+    this.#status.emit();
+  }
+}
+
+function unitPassword(password: string | undefined): { unitPassword?: string } {
+  return password === undefined ? {} : { unitPassword: password };
+}
+
+/** Opens the telemetry store and begins to receive; what the store knows is on the screen before the broker is. */
+export async function startIntake(options: IntakeOptions): Promise<Intake> {
+  const { deps, directory, library, catalogue, state, notices, settings } = options;
+  const { clock, rng, scheduler, log, dataFolder } = deps;
+  const ingest = await createIngest({
+    clock, rng, scheduler, log, dataFolder, catalogue, state, notices,
+    workerEntry: deps.workerEntry,
+    topicPrefix: settings.broker().topicPrefix,
+    resolveBus: (unit, bus, hash) => library.resolve(unit.model === undefined ? undefined : directory.model(unit.model), bus, hash, clock.now()),
+    describe: ({ unitId }) => {
+      const vehicle = directory.vehicleOfUnit(unitId);
+      if (!vehicle) return undefined;
+      return { model: vehicle.modelId, vin: vehicle.vin, speedLimit: directory.model(vehicle.modelId)?.wheels === '3W' ? 90 : 120 };
+    },
+    retention: RETENTION,
+  });
+  const intake = new Intake(options, ingest);
+  try {
+    if (options.demoFleet && ingest.store.writer.last === 0) intake.sayLastWords(options.demoFleet);
+    await intake.restart();
+  } catch (error) {
+    await intake.stop();
+    throw error;
+  }
+  return intake;
+}
