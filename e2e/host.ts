@@ -27,7 +27,7 @@ export interface HostOptions {
 export async function startHost(options: HostOptions = {}): Promise<RunningHost> {
   const own = options.dataFolder === undefined;
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'command-center-e2e-'));
-  const child = spawn(process.execPath, ['electron/host-node/main.ts', '--no-open', '--port', '0', '--data', dataFolder, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, ['electron/host-node/main.ts', '--port', '0', '--data', dataFolder, ...(options.args ?? [])], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

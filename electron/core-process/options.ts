@@ -11,7 +11,7 @@ export interface HostNodeOptions {
   readonly demo: { readonly vehicles: number; readonly seed: number; readonly simulate: boolean };
 }
 
-export const DEMO_DEFAULTS = { vehicles: 300, seed: 1, simulate: true } as const;
+export const DEMO_DEFAULTS = { vehicles: 50, seed: 1, simulate: true } as const;
 const MAX_VEHICLES = 200_000;
 
 export const HOST_USAGE = `Options:

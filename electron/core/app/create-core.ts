@@ -113,7 +113,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler }),
-    ...exportHandlers({ fleet, cells, query, exchange, clock }),
+    ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
     ...intake.handlers,

@@ -58,9 +58,10 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
   return {
     'fleet.directory': (_input, context) => {
       const principal = principalOf(context);
+      // Named one by one: an entry holds more than a renderer needs, and a slot of its own.
       const vehicles = fleet.slots(principal).map((slot) => {
-        const { unitId: _unit, phone: _phone, userName: _user, purchaseDate: _date, productStatus: _status, modelId: _model, speedLimit: _limit, ...entry } = fleet.entry(slot)!;
-        return { slot, ...entry };
+        const { vehicleId, vin, registration, model, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone } = fleet.entry(slot)!;
+        return { slot, vehicleId, vin, registration, model, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone };
       });
       const customers = new Set(vehicles.map((entry) => entry.customerId));
       const cities = new Set(vehicles.map((entry) => entry.cityId));

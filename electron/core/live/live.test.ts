@@ -19,7 +19,7 @@ import { PlaceNames } from './places.ts';
 const NOW = 1_769_155_200_000;
 
 function vehicle(n: number, customer: string, city: string): DirectoryEntry {
-  return { vehicleId: `v${n}`, unitId: `u${n}`, vin: `MXEV${String(n).padStart(4, '0')}`, model: 'Sprint', customerId: customer, customer: `Customer ${customer}`, cityId: city, city, phone: `+9198000000${n}`, telematicsId: `CEH0${n}` };
+  return { vehicleId: `v${n}`, unitId: `u${n}`, vin: `MXEV${String(n).padStart(4, '0')}`, model: 'Sprint', customerId: customer, customer: `Customer ${customer}`, cityId: city, city, phone: `+9198000000${n}`, telematicsId: `CEH0${n}`, ...{ slot: 40 - n, searchText: 'secret' } };
 }
 
 function setUp(entries: DirectoryEntry[] = [vehicle(1, 'a', 'Pune'), vehicle(2, 'a', 'Delhi'), vehicle(3, 'b', 'Pune')]) {
@@ -99,6 +99,15 @@ describe('fleet list', () => {
     expect(await list({ search: '98000000 2' })).toEqual([1, 'v2']);
     expect(await list({ status: 'moving' })).toEqual([1, 'v1']);
     expect(await list({ customerIds: ['a'], cityIds: ['Pune'] })).toEqual([1, 'v1']);
+  });
+
+  it('names the slots of the live arrays, whatever else an entry holds', async () => {
+    const { handlers, fleet } = setUp();
+    const { vehicles } = await handlers['fleet.directory']({}, as('all'));
+    for (const vehicle of vehicles) {
+      expect(vehicle.slot).toBe(fleet.slotOf(vehicle.vehicleId));
+      expect(vehicle).not.toHaveProperty('searchText');
+    }
   });
 
   it('shows, finds, lists and streams nothing out of scope', async () => {
