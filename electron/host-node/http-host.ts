@@ -100,7 +100,7 @@ async function answer(request: IncomingMessage, session: LaunchSession, options:
   const { headers, method = 'GET' } = request;
   if (!session.hostFits(headers)) return textResponse(421, 'This address does not lead to a console.');
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  if (path === '/session') return openSession(request, session);
+  if (path === '/session') return method === 'POST' ? openSession(request, session) : textResponse(session.hasCookie(headers) ? 204 : 401, '');
   // The gate tells nothing, and a click on the link in another page must reach it.
   if (!session.hasCookie(headers)) return gate(path);
   if (session.isForeign(headers)) return textResponse(403, 'Only for the console itself.');
@@ -122,7 +122,6 @@ function gate(path: string): AssetResponse {
 }
 
 async function openSession(request: IncomingMessage, session: LaunchSession): Promise<AssetResponse> {
-  if (request.method !== 'POST') return textResponse(405, 'Only POST.', { Allow: 'POST' });
   if (!session.originFits(request.headers)) return textResponse(403, 'Only for the console itself.');
   const cookie = session.exchange(await tokenOf(request));
   return cookie === undefined ? textResponse(403, 'This link is of an earlier start.') : { status: 204, headers: { ...SECURITY_HEADERS, 'Cache-Control': 'no-store', 'Set-Cookie': cookie } };
@@ -144,7 +143,8 @@ async function tokenOf(request: IncomingMessage): Promise<unknown> {
 
 async function write(response: ServerResponse, { status, headers, body }: AssetResponse): Promise<void> {
   response.writeHead(status, headers);
-  if (typeof body === 'object') await pipeline(createReadStream(body.file, { start: body.start, end: body.end }), response);
+  if (status === 204) response.end();
+  else if (typeof body === 'object') await pipeline(createReadStream(body.file, { start: body.start, end: body.end }), response);
   else response.end(body);
 }
 

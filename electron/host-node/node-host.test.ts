@@ -109,9 +109,13 @@ describe('Node host: who gets in', () => {
     expect((await exchange({ origin: origin() })).status).toBe(204);
   });
 
+  it('tells a page whether it still has access', async () => {
+    expect((await ask('/session')).status).toBe(401);
+    expect((await ask('/session', { cookie: await cookie() })).status).toBe(204);
+  });
+
   it('takes no endless or malformed session request', async () => {
     for (const body of ['x'.repeat(100_000), '{', '[]', 'null', '{"token":{}}']) expect((await ask('/session', { origin: origin() }, 'POST', body)).status).toBe(403);
-    expect((await ask('/session', { origin: origin() })).status).toBe(405);
   });
 
   it('answers no name but its own, whatever it resolves to', async () => {

@@ -9,7 +9,7 @@ function page(change: Partial<Page>): Page {
     location: { href: 'http://127.0.0.1:4710/#/fleet' },
     bridge: undefined,
     addMessageListener: () => () => undefined,
-    fetch: () => Promise.resolve({ status: 404 }),
+    fetch: () => Promise.resolve({ status: 204 }),
     openWebSocket: () => {
       throw new Error('no socket expected');
     },

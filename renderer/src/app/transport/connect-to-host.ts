@@ -57,8 +57,8 @@ function connectThroughBridge(page: Page, bridge: Bridge): Promise<Channel> {
 async function connectOverWebSocket(page: Page): Promise<Channel> {
   const url = new URL('rpc', page.location.href);
   url.hash = '';
-  // A refused upgrade tells a script nothing; a plain request to the same address tells why.
-  const status = await page.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(
+  // A refused upgrade tells a script nothing; a plain request tells why.
+  const status = await page.fetch(new URL('session', page.location.href), { cache: 'no-store' }).then(
     (answer) => answer.status,
     () => undefined,
   );
