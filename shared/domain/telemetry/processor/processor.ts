@@ -47,7 +47,7 @@ class MessageProcessor implements Processor {
     if (reason !== undefined) return this.#reject(unit, suffix, payload, reason, replay);
     this.#fillEnvelope(delivery);
     const known = !replay && this.#isDuplicate(unit, payload);
-    this.#place(unit, replay);
+    this.#place(unit);
     if (known) message.quality |= QUALITY.duplicate;
     else this.#fillValues(unit);
     if (message.meta !== undefined && !known) this.#takeMeta(unit);
@@ -171,7 +171,7 @@ class MessageProcessor implements Processor {
     return unit.recent.add(message.deviceTime, message.hash) === 'duplicate';
   }
 
-  #place(unit: UnitContext, replay: boolean): void {
+  #place(unit: UnitContext): void {
     const message = this.#message;
     // The broker's copy of these is what holds now: their order is that of reception.
     if (message.kind === 'state' || message.kind === 'meta') return;
@@ -181,7 +181,7 @@ class MessageProcessor implements Processor {
     placeInTime(deviceTime, receivedAt, delayed, placement);
     message.quality |= placement.quality;
     message.eventTime = placement.time;
-    if (!delayed && !replay) {
+    if (!delayed) {
       if (deviceTime === deviceTime) foldSkew(unit.skew, 0, receivedAt - ((placement.quality & QUALITY.rollover) !== 0 ? placement.time : deviceTime), receivedAt);
       if (message.numbered && message.up === message.up) unit.sequence.anchor(message.boot, message.up, receivedAt);
     }

@@ -77,12 +77,15 @@ export class FleetState {
   }
 
   /**
-   * The slot of a key, made at first sight. Vehicles of one `layout` (model) share the numbering of their parameters.
-   * `speedLimit`: fastest believable travel, km/h.
+   * The slot of a key, made at first sight. Vehicles of one `layout` (model) share the numbering of their parameters; a known
+   * vehicle moves to another layout where one is named. `speedLimit`, of a new one: fastest believable travel, km/h.
    */
   ensureSlot(key: string, layout = '', speedLimit = DEFAULT_SPEED_LIMIT): number {
     const known = this.#slots.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (layout !== '' && layout !== this.layoutOf(known)) this.#moveTo(known, layout);
+      return known;
+    }
     const slot = this.#keys.length;
     const capacity = this.#columns.status.length;
     if (slot >= capacity) this.#columns = growColumns(this.#columns, capacity + (capacity >> 2) + 64);
@@ -312,6 +315,19 @@ export class FleetState {
       this.#modelIndex.set(layout, index);
     }
     return index;
+  }
+
+  #moveTo(slot: number, layout: string): void {
+    const columns = this.#columns;
+    const from = this.#valuesOf(slot);
+    columns.model[slot] = this.#modelOf(layout);
+    if (from === undefined) return;
+    const oldRow = columns.row[slot] as number;
+    const to = this.#models[columns.model[slot] as number] as ModelValues;
+    const row = to.addRow();
+    from.forEach(oldRow, (parameter, value, key) => to.put(row, parameter, value, key));
+    from.releaseRow(oldRow);
+    columns.row[slot] = row;
   }
 
   #valuesOf(slot: number): ModelValues | undefined {
