@@ -86,6 +86,7 @@ export const shellTexts = {
   'theme.system': 'As the system',
   'theme.title': 'Theme',
   'user.changePassword': 'Change password…',
+  'user.help': 'Help',
   'user.menu': '{initials}, user menu of {name}',
   'user.shortcuts': 'Keyboard shortcuts',
   'user.signOut': 'Sign out',

@@ -19,9 +19,9 @@ type Go = (to: RouteLocationRaw) => void;
 /** Every page and command of the modules that the user may use. */
 export function moduleEntries(modules: readonly ModuleDefinition[], may: (permission: Permission | undefined) => boolean, go: Go): PaletteEntry[] {
   const entries: PaletteEntry[] = [];
-  for (const module of modules.filter((candidate) => candidate.order !== undefined && may(candidate.permission))) {
+  for (const module of modules.filter((candidate) => may(candidate.permission))) {
     const tabs = (module.tabs ?? []).filter((tab) => may(tab.permission ?? module.permission));
-    if (tabs.length === 0) entries.push({ id: `page:${module.id}`, group: 'pages', title: module.title, icon: module.icon, run: () => go(moduleHome(module, may)) });
+    if (tabs.length === 0 && module.order !== undefined) entries.push({ id: `page:${module.id}`, group: 'pages', title: module.title, icon: module.icon, run: () => go(moduleHome(module, may)) });
     for (const tab of tabs) {
       const own = tab.title === module.title;
       entries.push({ id: `page:${tab.route}`, group: 'pages', title: tab.title, ...(own ? {} : { subtitle: module.title }), icon: module.icon, run: () => go({ name: tab.route }) });
