@@ -87,7 +87,8 @@ function encode(field: Field, value: unknown): Cell {
   return value as string | number;
 }
 
-function decode(field: Field, cell: unknown): unknown {
+/** A field's value from its column. */
+export function decodeField(field: Field, cell: unknown): unknown {
   if (cell === null || cell === undefined) return undefined;
   if (field.type === 'boolean') return cell === 1;
   if (field.type === 'json') return JSON.parse(String(cell));
@@ -118,7 +119,7 @@ export function encodeField(resource: Resource, key: string, value: unknown): Re
 export function decodeRow<F extends Fields>(resource: Resource<F>, cells: Readonly<Record<string, unknown>>): RowOf<F> {
   const row: Record<string, unknown> = { id: cells['id'], revision: cells['revision'], createdAt: cells['created_at'], updatedAt: cells['updated_at'] };
   for (const [key, field] of Object.entries(resource.fields)) {
-    const value = decode(field, cells[snake(key)]);
+    const value = decodeField(field, cells[snake(key)]);
     if (value !== undefined) row[key] = value;
   }
   return row as RowOf<F>;

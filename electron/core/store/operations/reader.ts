@@ -1,9 +1,11 @@
+import type { CustomerScope } from '#shared/domain/access/principal.ts';
 import { decodeRow, keyColumn } from '#shared/resources/columns.ts';
 import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
 import { uniqueKey } from '#shared/resources/normalise.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { AuditEntry } from '#shared/sync/audit.ts';
 import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
+import { listRows, type ListPage, type ListQuery } from './list.ts';
 import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
 import { allRows, columnNames, sqlBuilder } from './sql.ts';
@@ -54,6 +56,11 @@ export class OperationsReader {
   /** Every row of a small resource (users, customers, locations, models), oldest id first. */
   all<F extends Fields>(resource: Resource<F>): readonly RowOf<F>[] {
     return allRows(this.database, sqlBuilder.selectFrom(resource.table).select(columnNames(resource)).orderBy('id').compile()).map((cells) => decodeRow(resource, cells));
+  }
+
+  /** One page of a resource, as a principal with this scope may see it. */
+  list<F extends Fields>(resource: Resource<F>, scope: CustomerScope, query: ListQuery): ListPage<F> {
+    return listRows(this.database, resource, scope, query);
   }
 
   count(resource: Resource): number {
