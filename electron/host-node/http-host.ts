@@ -13,9 +13,13 @@ import type { Channel } from '#shared/rpc/channel.ts';
 import { GATE_PAGE, GATE_SCRIPT, GATE_SCRIPT_PATH } from './gate-page.ts';
 import { LaunchSession } from './launch-session.ts';
 
-export interface HttpHostOptions {
-  /** Asked for by number, or the first that is free of the usual ones. */
-  readonly port: number | 'any';
+/** A server that listens on the loopback interface and answers nothing yet. */
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+}
+
+export interface HttpHostOptions extends Listening {
   readonly rng: Rng;
   readonly scheduler: Scheduler;
   readonly log: Log;
@@ -39,10 +43,9 @@ export const USUAL_PORT = 4710;
 const MAX_SESSION_BODY = 1_024;
 const LOOPBACK = '127.0.0.1';
 
-/** Listens on the loopback interface only. Throws AppError `port-in-use` where the asked-for port is taken. */
-export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
-  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 60_000 });
-  const port = await listen(server, options.port);
+/** Answers the requests of a listening server. */
+export function startHttpHost(options: HttpHostOptions): HttpHost {
+  const { server, port } = options;
   const session = new LaunchSession(port, options.rng);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE, perMessageDeflate: false });
 
@@ -72,20 +75,29 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
 }
 
-async function listen(server: Server, wanted: number | 'any'): Promise<number> {
-  const attempt = (port: number): Promise<number> =>
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+/**
+ * Listens on the loopback interface only: on `wanted`, or where any will do on the usual port or another. Throws AppError `port-in-use` where
+ * the wanted one is taken.
+ */
+export async function listenOnLoopback(wanted: number | 'any'): Promise<Listening> {
+  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 60_000 });
+  const attempt = (port: number): Promise<Listening> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
         server.off('error', reject);
-        resolve((server.address() as AddressInfo).port);
+        resolve({ server, port: (server.address() as AddressInfo).port });
       });
     });
   try {

@@ -1,8 +1,8 @@
 import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { consoleAssets } from '#shared/platform-node/web/console-assets.ts';
-import { openInstallation, type InstallationOptions } from '../core-process/open-installation.ts';
-import { startHttpHost } from './http-host.ts';
+import { openInstallation, type Installation, type InstallationOptions } from '../core-process/open-installation.ts';
+import { closeServer, listenOnLoopback, startHttpHost, type Listening } from './http-host.ts';
 
 export interface NodeHostOptions extends InstallationOptions {
   /** The built renderer. */
@@ -23,37 +23,35 @@ export interface NodeHost {
 
 /** The console without Electron: one core, served to browsers of this machine over HTTP and WebSocket. */
 export async function startNodeHost(options: NodeHostOptions): Promise<NodeHost> {
-  const { workspaces, log } = openInstallation(options);
+  const listening = await listenOnLoopback(options.port);
+  try {
+    return serveInstallation(options, openInstallation(options), listening);
+  } catch (error) {
+    await closeServer(listening.server);
+    throw error;
+  }
+}
+
+function serveInstallation({ webFolder, resourcesFolder }: NodeHostOptions, { workspaces, log }: Installation, listening: Listening): NodeHost {
   const started = workspaces.started();
   // Whoever starts the host asks for it; until then it is no unhandled rejection.
   started.catch(() => undefined);
-  try {
-    const http = await startHttpHost({
-      port: options.port,
-      rng: systemRng,
-      scheduler: systemScheduler,
-      log: log.child('http'),
-      serveAsset: consoleAssets({
-        webFolder: options.webFolder,
-        resourcesFolder: options.resourcesFolder,
-        ownFolder: options.dataRoot,
-        streetMapFile: () => workspaces.streetMapFile(),
-        takeDownload: (token) => workspaces.takeDownload(token),
-      }),
-      onChannel: (channel, address) => void workspaces.connect(channel, { address }),
-    });
-    return {
-      port: http.port,
-      link: http.link,
-      oneTimeLink: () => http.oneTimeLink(),
-      started: () => started,
-      async stop() {
-        await http.close();
-        await workspaces.stop();
-      },
-    };
-  } catch (error) {
-    await workspaces.stop();
-    throw error;
-  }
+  const http = startHttpHost({
+    ...listening,
+    rng: systemRng,
+    scheduler: systemScheduler,
+    log: log.child('http'),
+    serveAsset: consoleAssets({ webFolder, resourcesFolder, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
+    onChannel: (channel, address) => void workspaces.connect(channel, { address }),
+  });
+  return {
+    port: http.port,
+    link: http.link,
+    oneTimeLink: () => http.oneTimeLink(),
+    started: () => started,
+    async stop() {
+      await http.close();
+      await workspaces.stop();
+    },
+  };
 }

@@ -1,0 +1,16 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { workerEntryFrom } from '../core-process/worker-entry.ts';
+
+/** The always-on node: `node electron/host-node/main.ts --headless [options]`; see options.ts. */
+enableCompileCache(join(import.meta.dirname, '../../.cache/node'));
+const { serve } = await import('./serve.ts');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const code = await serve({
+  args: process.argv.slice(2),
+  workerEntry: workerEntryFrom(import.meta.url),
+  say,
+  onListening: (host) => say(`Command Center is running: ${host.link}`),
+});
+process.exit(code);
