@@ -77,7 +77,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const demoFleet = await seed(deps, operations);
 
   const epoch = uuidv7(clock, rng);
-  const source = new FleetDirectory({ operations, clock, log, epoch });
+  const source = new FleetDirectory({ operations, clock, log });
   shutdown.add('directory', () => source.dispose());
   const directory = new DirectoryView(source, operations.read, scheduler);
   shutdown.add('directory view', () => directory.dispose());

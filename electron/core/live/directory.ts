@@ -11,8 +11,6 @@ import type { DetailField, DetailGroup, DirectoryEntry, FleetDirectory } from '.
 
 /** Changes that come within this time are one new revision, ms: a bulk import is not thousands. */
 const GATHER = 200;
-/** Fastest believable travel by category, km/h. */
-const SPEED_LIMIT = { '2W': 120, '3W': 90 } as const;
 
 interface Row {
   readonly id: string;
@@ -55,12 +53,7 @@ export class DirectoryView implements FleetDirectory, Disposable {
   }
 
   vehicles(): readonly DirectoryEntry[] {
-    return (this.#entries ??= [...this.#source.vehicles()]
-      .map((entry) => {
-        const model = this.#source.model(entry.modelId);
-        return { ...entry, speedLimit: model === undefined ? undefined : SPEED_LIMIT[model.wheels] };
-      })
-      .sort((a, b) => (a.vin < b.vin ? -1 : a.vin > b.vin ? 1 : 0)));
+    return (this.#entries ??= [...this.#source.vehicles()].sort((a, b) => (a.vin < b.vin ? -1 : a.vin > b.vin ? 1 : 0)));
   }
 
   cities(): { cityId: string; city: string; state: string; zone: string; lat: number; lon: number }[] {

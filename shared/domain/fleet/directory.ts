@@ -3,13 +3,13 @@
  * model and the binding that holds now.
  */
 export interface DirectoryEntry {
-  /** Row of the vehicle in arrays over the fleet: given once per start of the directory, never given to another vehicle. */
-  readonly slot: number;
   readonly vehicleId: string;
   readonly vin: string;
   readonly registration: string | undefined;
   readonly modelId: string;
   readonly model: string;
+  /** Fastest believable travel of its category, km/h; a faster leg between two fixes is a spike. */
+  readonly speedLimit: number | undefined;
   readonly batteryModel: string;
   readonly communicationType: string;
   readonly telematicsId: string;
@@ -62,7 +62,8 @@ export interface DirectoryChange {
   readonly revision: number;
   /** Vehicles that are new or different. */
   readonly changed: readonly DirectoryEntry[];
-  readonly removed: readonly { readonly vehicleId: string; readonly slot: number }[];
+  /** Ids of vehicles that are gone. */
+  readonly removed: readonly string[];
 }
 
 /** Whether a vehicle is found by a normalised search term (shared/resources/normalise.ts); an empty one finds all. */

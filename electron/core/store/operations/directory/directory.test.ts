@@ -17,7 +17,7 @@ let folder = '';
 let operations: Operations;
 let directory: FleetDirectory;
 const clock = testClock();
-const load = (): FleetDirectory => new FleetDirectory({ operations, clock, log: SILENT_LOG, epoch: 'e1' });
+const load = (): FleetDirectory => new FleetDirectory({ operations, clock, log: SILENT_LOG });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'directory-'));
@@ -32,14 +32,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Contents without slots, which depend on the order of arrival. */
-const contents = (of: FleetDirectory) => [...of.vehicles()].map(({ slot: _slot, ...entry }) => entry).sort((a, b) => a.vin.localeCompare(b.vin));
+const contents = (of: FleetDirectory) => [...of.vehicles()].sort((a, b) => a.vin.localeCompare(b.vin));
 
 describe('the fleet directory', () => {
   test('joins a vehicle from its rows, and a device resolves to it', async () => {
     await operations.mutate(SYSTEM, 'product.create', productArgs(1, { sale: { purchaseDate: '2029-03-04' } }));
     expect(directory.vehicleOfDevice('tcu-1')).toMatchObject({
-      slot: 0, vehicleId: idOf('vehicle 1'), vin: 'MX000001', model: 'Nilgai Sprint', modelId: MODEL_ID, customerId: CUSTOMER_ID, customer: 'Nilgai Riders', cityId: LOCATION_ID, city: 'Bengaluru', state: 'Karnataka', zone: 'South',
+      vehicleId: idOf('vehicle 1'), vin: 'MX000001', model: 'Nilgai Sprint', speedLimit: 120, modelId: MODEL_ID, customerId: CUSTOMER_ID, customer: 'Nilgai Riders', cityId: LOCATION_ID, city: 'Bengaluru', state: 'Karnataka', zone: 'South',
       phone: '6000000001', purchaseDate: '2029-03-04', productStatus: 'Sold', unitId: unitIdOf('tcu-1'),
     });
     expect(directory.vehicleOfDevice('tcu-unknown')).toBeUndefined();
@@ -68,15 +67,8 @@ describe('the fleet directory', () => {
     await operations.mutate(SYSTEM, 'customer.update', { id: CUSTOMER_ID, edit: { set: { name: 'Nilgai Club' } } });
     await operations.mutate(SYSTEM, 'preference.set', { key: 'theme', value: 'dark' });
     await operations.mutate(SYSTEM, 'product.delete', { id: idOf('vehicle 1') });
-    expect(changes.map((change) => [change.changed.map((entry) => entry.customer), change.removed.map((one) => one.slot)])).toEqual([[['Nilgai Riders'], []], [['Nilgai Club'], []], [[], [0]]]);
+    expect(changes.map((change) => [change.changed.map((entry) => entry.customer), change.removed])).toEqual([[['Nilgai Riders'], []], [['Nilgai Club'], []], [[], [idOf('vehicle 1')]]]);
     expect(changes.map((change) => change.revision)).toEqual([2, 3, 4]);
-  });
-
-  test('a slot is never given to another vehicle', async () => {
-    await operations.mutate(SYSTEM, 'product.create', productArgs(1));
-    await operations.mutate(SYSTEM, 'product.delete', { id: idOf('vehicle 1') });
-    await operations.mutate(SYSTEM, 'product.create', productArgs(2));
-    expect([directory.atSlot(0), directory.atSlot(1)?.vin, directory.slotCount]).toEqual([undefined, 'MX000002', 2]);
   });
 
   test('a unit that moves to another vehicle keeps its history with the first', async () => {

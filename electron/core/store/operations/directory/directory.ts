@@ -20,8 +20,6 @@ export interface DirectoryOptions {
   readonly operations: Pick<Operations, 'read' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Identity of the slots: a new one at every start. */
-  readonly epoch: string;
 }
 
 /** Vehicles that one commit touches, and the parts of them that are new. */
@@ -35,7 +33,6 @@ interface Touched {
  * message, and what lists, map and search join with live values.
  */
 export class FleetDirectory implements Disposable {
-  readonly epoch: string;
   readonly #clock: Clock;
   readonly #changes: Emitter<DirectoryChange>;
   readonly #subscription: Disposable;
@@ -46,11 +43,9 @@ export class FleetDirectory implements Disposable {
   readonly #unitsByDevice = new Map<string, DirectoryUnit>();
   readonly #bindings = new BindingIndex();
   readonly #entries = new Map<string, DirectoryEntry>();
-  readonly #slots: (DirectoryEntry | undefined)[] = [];
   #revision = 1;
 
   constructor(options: DirectoryOptions) {
-    this.epoch = options.epoch;
     this.#clock = options.clock;
     this.#changes = new Emitter((error) => options.log.write('error', 'a listener of the directory failed', { error }));
     const { read } = options.operations;
@@ -72,27 +67,18 @@ export class FleetDirectory implements Disposable {
     return this.#revision;
   }
 
-  /** Length that arrays by slot need; slots of deleted vehicles stay empty. */
-  get slotCount(): number {
-    return this.#slots.length;
-  }
-
   /** Number of vehicles. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** Every vehicle, in the order of slots. */
-  *vehicles(): IterableIterator<DirectoryEntry> {
-    for (const entry of this.#slots) if (entry !== undefined) yield entry;
+  /** Every vehicle, in no particular order. */
+  vehicles(): IterableIterator<DirectoryEntry> {
+    return this.#entries.values();
   }
 
   vehicle(vehicleId: string): DirectoryEntry | undefined {
     return this.#entries.get(vehicleId);
-  }
-
-  atSlot(slot: number): DirectoryEntry | undefined {
-    return this.#slots[slot];
   }
 
   customers(): readonly CustomerRow[] {
@@ -147,12 +133,12 @@ export class FleetDirectory implements Disposable {
     for (const change of changes) relevant = this.#take(change, touched) || relevant;
     if (!relevant) return;
     const changed: DirectoryEntry[] = [];
-    const removed: { vehicleId: string; slot: number }[] = [];
+    const removed: string[] = [];
     for (const [vehicleId, parts] of touched) {
       const before = this.#entries.get(vehicleId);
       const product = parts.product ?? before;
       if (product === 'gone') {
-        if (before !== undefined) removed.push(this.#remove(before));
+        if (this.#entries.delete(vehicleId)) removed.push(vehicleId);
       } else if (product !== undefined) {
         changed.push(this.#place(product, parts.sale ?? before ?? NO_SALE));
       }
@@ -211,7 +197,6 @@ export class FleetDirectory implements Disposable {
 
   #place(product: ProductPart, sale: SalePart): DirectoryEntry {
     const entry = entryOf({
-      slot: this.#entries.get(product.vehicleId)?.slot ?? this.#slots.length,
       product,
       sale,
       model: this.#models.get(product.modelId),
@@ -219,15 +204,8 @@ export class FleetDirectory implements Disposable {
       location: sale.cityId === undefined ? undefined : this.#locations.get(sale.cityId),
       unitId: this.#bindings.unitIdAt(product.vehicleId, this.#clock.now()),
     });
-    this.#slots[entry.slot] = entry;
     this.#entries.set(entry.vehicleId, entry);
     return entry;
-  }
-
-  #remove(entry: DirectoryEntry): { vehicleId: string; slot: number } {
-    this.#slots[entry.slot] = undefined;
-    this.#entries.delete(entry.vehicleId);
-    return { vehicleId: entry.vehicleId, slot: entry.slot };
   }
 }
 

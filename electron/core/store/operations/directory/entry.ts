@@ -14,6 +14,9 @@ export type ProductPart = Pick<
 /** What an entry has from its sale's row. */
 export type SalePart = Pick<DirectoryEntry, 'customerId' | 'cityId' | 'userName' | 'phone' | 'purchaseDate' | 'warrantyEnd' | 'serviceDate' | 'manufacturingDate' | 'productStatus'>;
 
+/** Fastest believable travel by category, km/h (two-wheelers, three-wheelers). */
+const SPEED_LIMIT = { '2W': 120, '3W': 90 } as const;
+
 export const NO_SALE: SalePart = {
   customerId: undefined, cityId: undefined, userName: undefined, phone: undefined, purchaseDate: undefined, warrantyEnd: undefined, serviceDate: undefined, manufacturingDate: undefined, productStatus: undefined,
 };
@@ -29,7 +32,6 @@ export function salePart(row: SaleRow): SalePart {
 }
 
 export interface EntryParts {
-  readonly slot: number;
   readonly product: ProductPart;
   readonly sale: SalePart;
   readonly model: VehicleModelRow | undefined;
@@ -48,12 +50,12 @@ export function entryOf(parts: EntryParts): DirectoryEntry {
   const lines = found.filter((value) => value !== undefined).map(searchText);
   if (sale.phone !== undefined) lines.push(phoneKey(sale.phone), searchText(sale.phone));
   return {
-    slot: parts.slot,
     vehicleId: product.vehicleId,
     vin: product.vin,
     registration: product.registration,
     modelId: model?.id ?? product.modelId,
     model: model?.name ?? '',
+    speedLimit: model === undefined ? undefined : SPEED_LIMIT[model.wheels],
     batteryModel: product.batteryModel,
     communicationType: product.communicationType,
     telematicsId: product.telematicsId,
