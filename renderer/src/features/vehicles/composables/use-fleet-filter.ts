@@ -12,6 +12,7 @@ export interface FleetFilterState {
   /** As the contract wants it. */
   readonly filter: ComputedRef<FleetFilter>;
   readonly active: ComputedRef<boolean>;
+  set(change: { readonly customers?: readonly string[]; readonly cities?: readonly string[]; readonly search?: string }): void;
   clear(): void;
 }
 
@@ -38,6 +39,11 @@ export function useFleetFilter(): FleetFilterState {
       ...(search.value === '' ? {} : { search: search.value.slice(0, 200) }),
     })),
     active: computed(() => status.value !== '' || customers.value.length > 0 || cities.value.length > 0 || search.value !== ''),
+    set(change) {
+      if (change.customers) customers.value = change.customers;
+      if (change.cities) cities.value = change.cities;
+      if (change.search !== undefined) search.value = change.search;
+    },
     clear() {
       status.value = '';
       customers.value = [];
