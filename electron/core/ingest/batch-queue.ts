@@ -6,7 +6,7 @@ import type { Commit } from '../store/telemetry/writer-client.ts';
 /** What the queue needs of the writer. */
 export interface BatchWriter {
   takeBatch(): Batch;
-  append(batch: Batch, options: { readonly durable: boolean; readonly newUnits: readonly StoredUnit[] }): Promise<Commit>;
+  append(batch: Batch, options: { readonly durable: boolean; readonly newUnits: readonly StoredUnit[]; readonly behind: boolean }): Promise<Commit>;
 }
 
 /** A batch with what is to be done after its commit. */
@@ -161,7 +161,7 @@ export class BatchQueue {
       if (!entry) return;
       this.#inFlight.push(entry);
       const messages = entry.batch.count;
-      this.#writer.append(entry.batch, { durable: entry.tokenCount > 0, newUnits: entry.newUnits }).then(
+      this.#writer.append(entry.batch, { durable: entry.tokenCount > 0, newUnits: entry.newUnits, behind: this.#waiting.length > 0 }).then(
         (commit) => {
           if (entry.tokenCount > 0) this.#events.acknowledge(entry.tokens, entry.tokenCount);
           this.#events.committed(commit, messages);

@@ -97,7 +97,7 @@ export class Ingest {
     this.#timers.add(
       this.pipeline.onApplied.on((commit) => {
         this.#notices.commit(commit.milliseconds, deps.clock.now());
-        this.#pressure.check(deps.clock.monotonic());
+        this.#pressure.progress(deps.clock.monotonic());
       }),
     );
     this.pipeline.afterRound = () => this.#pressure.check(deps.clock.monotonic());

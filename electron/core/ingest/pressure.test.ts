@@ -12,7 +12,7 @@ function setUp() {
     pressure.check(now);
     return [calls.splice(0), pipeline.shedding];
   };
-  return { at };
+  return { at, progress: (now: number) => pressure.progress(now) };
 }
 
 describe('Pressure', () => {
@@ -24,7 +24,16 @@ describe('Pressure', () => {
     expect(at(900, true, false, false)).toEqual([['resume'], false]);
   });
 
-  test('after two seconds it reads again and sheds, pauses for good when memory is full, and recovers', () => {
+  test('holds it back for as long as commits come', () => {
+    const { at, progress } = setUp();
+    at(0, false, true, false);
+    for (let now = 1000; now < 60_000; now += 1000) {
+      progress(now);
+      expect(at(now + 500, false, true, false)).toEqual([[], false]);
+    }
+  });
+
+  test('two seconds without a commit: it reads again and sheds, pauses for good when memory is full, and recovers', () => {
     const { at } = setUp();
     at(0, false, true, false);
     expect(at(1900, false, true, false)).toEqual([[], false]);

@@ -1,26 +1,33 @@
 import type { Pipeline } from './pipeline.ts';
 
-/** The receiver is held back for so long at most before messages that may be lost are shed instead, ms. */
+/** The receiver is held back as long as commits come; without one for this long, messages that may be lost are shed instead, ms. */
 const PATIENCE = 2000;
 
 /**
  * What happens while the store is slower than the broker. First the receiver pauses, so that TCP slows the broker down and nothing is
- * lost. When that lasts (a disk that hangs or is full) it reads again, so that faults and alarms still come through: telemetry with QoS
+ * lost. When no commit comes any more (a disk that hangs or is full) it reads again, so that faults and alarms still come through: telemetry with QoS
  * 0 is then shown and not stored. When memory is full it pauses for good, and what is not acknowledged stays at the broker.
  */
 export class Pressure {
   readonly #pipeline: Pipeline;
-  #pausedAt: number | undefined;
+  #paused = false;
+  #progressAt = Number.NEGATIVE_INFINITY;
 
   constructor(pipeline: Pipeline) {
     this.#pipeline = pipeline;
   }
 
   get paused(): boolean {
-    return this.#pausedAt !== undefined;
+    return this.#paused;
   }
 
-  /** Looks at the queue; `now` in ms of a clock that never goes back. Called after each round of messages, each commit, and a few times a second. */
+  /** A batch has been committed. Times are ms of a clock that never goes back. */
+  progress(now: number): void {
+    this.#progressAt = now;
+    this.check(now);
+  }
+
+  /** Looks at the queue: after each round of messages, and a few times a second. */
   check(now: number): void {
     const pipeline = this.#pipeline;
     const { queue } = pipeline;
@@ -29,21 +36,22 @@ export class Pressure {
       this.#resume();
     } else if (queue.full) this.#pause(now);
     else if (pipeline.shedding) this.#resume();
-    else if (this.#pausedAt !== undefined && now - this.#pausedAt > PATIENCE) {
+    else if (this.#paused && now - this.#progressAt > PATIENCE) {
       pipeline.shedding = true;
       this.#resume();
     } else if (queue.underPressure) this.#pause(now);
   }
 
   #pause(now: number): void {
-    if (this.#pausedAt !== undefined) return;
-    this.#pausedAt = now;
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#progressAt = now;
     this.#pipeline.receiver?.pause();
   }
 
   #resume(): void {
-    if (this.#pausedAt === undefined) return;
-    this.#pausedAt = undefined;
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#pipeline.receiver?.resume();
   }
 }

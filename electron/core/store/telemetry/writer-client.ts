@@ -102,12 +102,11 @@ export class TelemetryWriter {
 
   /**
    * Hands a batch over (it must not be touched any more); resolves after its commit. Rejects where it can never be stored; while
-   * the disk is full it just waits.
+   * the disk is full it just waits. `behind`: others wait, and raw payloads are stored as they are, without the time to deflate them.
    */
-  append(batch: Batch, options: { readonly durable: boolean; readonly newUnits?: readonly StoredUnit[] }): Promise<Commit> {
-    const behind = this.#appends > 1;
+  append(batch: Batch, options: { readonly durable: boolean; readonly newUnits?: readonly StoredUnit[]; readonly behind?: boolean }): Promise<Commit> {
     this.#appends++;
-    return this.#ask<Commit>((id) => ({ kind: 'append', id, buffer: batch.buffer, count: batch.count, durable: options.durable, newUnits: options.newUnits ?? [], behind }), [batch.buffer], batch.count);
+    return this.#ask<Commit>((id) => ({ kind: 'append', id, buffer: batch.buffer, count: batch.count, durable: options.durable, newUnits: options.newUnits ?? [], behind: options.behind ?? false }), [batch.buffer], batch.count);
   }
 
   /** Last sequence of each unit, 0: none. */
