@@ -51,3 +51,20 @@ export function parameterRows(item: ItemOf<'vehicle.parameters'> | undefined, ca
   rows.sort((a, b) => a.parameter.number - b.parameter.number);
   return new Map(PARAMETER_GROUPS.map((group) => [group, rows.filter((row) => row.parameter.group === group)]));
 }
+
+/** A group's rows by how they are shown: a table of values, the battery's cells, the alarm bits. */
+export interface ParameterParts {
+  readonly values: readonly ParameterRow[];
+  readonly cells: readonly ParameterRow[];
+  readonly alarms: readonly ParameterRow[];
+}
+
+/** An alarm is a flag whose normal range is 0. */
+function isAlarm({ parameter }: ParameterRow): boolean {
+  return parameter.kind === 'flag' && parameter.min === 0 && parameter.max === 0;
+}
+
+export function partsOf(rows: readonly ParameterRow[]): ParameterParts {
+  const isCell = ({ parameter }: ParameterRow): boolean => /^cellVoltage\d+$/.test(parameter.key);
+  return { values: rows.filter((row) => !isCell(row) && !isAlarm(row)), cells: rows.filter(isCell), alarms: rows.filter(isAlarm) };
+}
