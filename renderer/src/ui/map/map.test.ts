@@ -97,6 +97,20 @@ describe('overlays', () => {
     path.dispose();
     expect(map.order).toEqual(['pins']);
   });
+
+  it('wait for a style that is being loaded', () => {
+    const overlays = new Overlays();
+    const map = fakeMap();
+    const pins = overlays.add(overlay('pins', 20));
+    overlays.restore(map);
+    overlays.release();
+    map.order.length = 0;
+    pins.restore();
+    expect(map.order).toEqual([]);
+    overlays.restore(map);
+    pins.restore();
+    expect(map.order).toEqual(['pins']);
+  });
 });
 
 describe('paths', () => {

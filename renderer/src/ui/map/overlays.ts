@@ -1,6 +1,5 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
-import type { MapOverlay } from './map-context.ts';
+import type { AttachedOverlay, MapOverlay } from './map-context.ts';
 
 /** Keeps overlays stacked by their order through style changes and lost graphics contexts. */
 export class Overlays {
@@ -8,24 +7,31 @@ export class Overlays {
   #map: MapLibreMap | undefined;
 
   /** Adds an overlay; it is attached at once if a style is there. */
-  add(overlay: MapOverlay): Disposable {
+  add(overlay: MapOverlay): AttachedOverlay {
     this.#overlays = [...this.#overlays, overlay].sort((a, b) => a.order - b.order);
     if (this.#map !== undefined) this.#attach(this.#map, overlay);
-    return disposable(() => {
-      this.#overlays = this.#overlays.filter((each) => each !== overlay);
-      if (this.#map !== undefined) overlay.detach(this.#map);
-    });
+    return {
+      restore: () => this.#map !== undefined && this.#restore(this.#map, overlay),
+      dispose: () => {
+        this.#overlays = this.#overlays.filter((each) => each !== overlay);
+        if (this.#map !== undefined) overlay.detach(this.#map);
+      },
+    };
   }
 
   /** Attaches what is missing, after a style has loaded or a graphics context has come back. */
   restore(map: MapLibreMap): void {
     this.#map = map;
-    for (const overlay of this.#overlays) if (overlay.layers.some((id) => map.getLayer(id) === undefined)) this.#attach(map, overlay);
+    for (const overlay of this.#overlays) this.#restore(map, overlay);
   }
 
-  /** Forgets the map; overlays are gone with it. */
+  /** Forgets the map until `restore`: its style is being replaced, or it is gone, and overlays with it. */
   release(): void {
     this.#map = undefined;
+  }
+
+  #restore(map: MapLibreMap, overlay: MapOverlay): void {
+    if (overlay.layers.some((id) => map.getLayer(id) === undefined)) this.#attach(map, overlay);
   }
 
   #attach(map: MapLibreMap, overlay: MapOverlay): void {

@@ -89,6 +89,8 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
   }
 
   function restyle(): void {
+    // Layers cannot be added while a style is loading.
+    overlays.release();
     instance?.setStyle(style(tokens.value), { diff: false });
     showAttribution();
   }

@@ -1,0 +1,48 @@
+import { chromium, type Browser, type Page } from '@playwright/test';
+import playwrightConfig from '../e2e/playwright.config.ts';
+import { PIN_BYTES } from '#renderer/ui/map/pin-columns.ts';
+import { observeDrawing, type Observed } from './live-observer.ts';
+
+/** Chromium as the browser tests run it: no window, WebGL in software. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ ...playwrightConfig.use?.launchOptions });
+}
+
+/** A page of its own session, with the observer in it. Nothing on it moves by itself, so that the map is where it is going at once. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-IN', timezoneId: 'Asia/Kolkata' });
+  await page.addInitScript(observeDrawing, PIN_BYTES);
+  return page;
+}
+
+/** Opens the console by its link and signs in with the demo's account as soon as the page offers it. */
+export async function signIn(page: Page, link: string, hash = ''): Promise<void> {
+  await page.goto(link);
+  if (hash !== '') await page.evaluate((value) => (location.hash = value), hash);
+  await page.getByRole('button', { name: /use these/i }).click();
+}
+
+/** What the observer has noted since it was last asked. */
+export function takeObserved(page: Page): Promise<Observed> {
+  return page.evaluate(() => {
+    const { observed } = window as unknown as { observed: Observed };
+    const { x, y, at, long, frames } = observed;
+    const taken = { frames, long: long.splice(0), x: x.splice(0, at.length), y: y.splice(0, at.length), at: at.splice(0) };
+    observed.frames = 0;
+    return taken;
+  });
+}
+
+/** Shows the town around a vehicle, at a zoom of single pins. */
+export async function showTown(page: Page, vin: string): Promise<void> {
+  await page.locator('.cc-map canvas').first().waitFor();
+  // A search that finds one vehicle goes there.
+  await page.evaluate((value) => (location.hash = `#/vehicles?search=${value}`), vin);
+  await page.getByRole('button', { name: /follow/i }).waitFor();
+  await page.evaluate(() => (location.hash = '#/vehicles'));
+  for (let step = 0; step < 4; step++) {
+    await page.getByRole('button', { name: 'Zoom out' }).click();
+    await page.waitForTimeout(300);
+  }
+  await page.waitForTimeout(1000);
+}
