@@ -1,9 +1,9 @@
 import './guard.ts';
 import { spawn } from 'node:child_process';
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { HOST_USAGE, parseHostArguments, type HostNodeOptions } from '#electron/core-process/options.ts';
 import { workerEntryFrom } from '#electron/core-process/worker-entry.ts';
+import { keepCompiledCode } from '#shared/platform-node/compile-cache.ts';
 import { findAppBrowser, hasScreen, openBrowserWindow, thisMachine } from './browser-window.ts';
 import { buildNamed, ensureBuilt } from './builds.ts';
 import { ROOT } from './checks.ts';
@@ -68,7 +68,7 @@ async function runElectron(program: string, { hostArguments }: StartOptions): Pr
 
 async function runInBrowser({ hostArguments, open }: StartOptions): Promise<number> {
   const web = ensureBuilt(buildNamed('web'), say);
-  enableCompileCache(join(ROOT, '.cache/node'));
+  keepCompiledCode(join(ROOT, '.cache/node'));
   const { serve } = await import('#electron/host-node/serve.ts');
   return serve({
     args: hostArguments,

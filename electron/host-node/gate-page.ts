@@ -15,6 +15,7 @@ export const GATE_PAGE = `<!doctype html>
       h1 { font-size: 1.25rem; margin: 0 0 0.5rem; }
       @media (prefers-color-scheme: dark) { body { background: #12161c; color: #c9d1da; } }
     </style>
+    <link rel="icon" href="data:," />
     <script src="${GATE_SCRIPT_PATH}" defer></script>
   </head>
   <body>

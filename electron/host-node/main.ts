@@ -1,9 +1,9 @@
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { keepCompiledCode } from '#shared/platform-node/compile-cache.ts';
 import { workerEntryFrom } from '../core-process/worker-entry.ts';
 
 /** The always-on node: `node electron/host-node/main.ts --headless [options]`; see options.ts. */
-enableCompileCache(join(import.meta.dirname, '../../.cache/node'));
+keepCompiledCode(join(import.meta.dirname, '../../.cache/node'));
 const { serve } = await import('./serve.ts');
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
