@@ -12,8 +12,8 @@ const downloads = new Map<string, Download>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assets-'));
-  for (const path of ['web/assets', 'resources/basemap', 'resources/dbc', 'own/basemap']) await mkdir(join(folder, path), { recursive: true });
-  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/basemap/borders.geojson': '{}', 'own/basemap/borders.geojson': '{"own":1}', 'own/index.html': 'own', 'resources/dbc/x.dbc': 'dbc', 'streets.pmtiles': '0123456789' };
+  for (const path of ['web/assets', 'resources/basemap', 'resources/dbc', 'resources/demo', 'own/basemap']) await mkdir(join(folder, path), { recursive: true });
+  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/basemap/borders.geojson': '{}', 'own/basemap/borders.geojson': '{"own":1}', 'own/index.html': 'own', 'resources/dbc/x.dbc': 'dbc', 'resources/demo/roads.geojson': '{}', 'resources/demo/signal-map.json': '{}', 'streets.pmtiles': '0123456789' };
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -46,6 +46,7 @@ describe('console assets', () => {
 
   it('lets files that are named by their content be kept for ever, and others be asked for again', async () => {
     expect((await ask('/assets/a-1x2y.js')).headers).toMatchObject({ 'Cache-Control': expect.stringContaining('immutable') as string, 'Content-Type': 'text/javascript; charset=utf-8' });
+    expect(await status('/demo/roads.geojson')).toBe(200);
     const { headers } = await ask('/basemap/land.geojson');
     expect(headers['Cache-Control']).toBe('no-cache');
     expect(await status('/basemap/land.geojson', { 'if-none-match': headers['ETag'] ?? '' })).toBe(304);
@@ -53,7 +54,7 @@ describe('console assets', () => {
 
   it.each([
     '/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/%2e%2e%2fsecret.txt', '/assets/../../secret.txt', '/..\\secret.txt', '/%5c..%5csecret.txt', '/..%5csecret.txt',
-    '/%252e%252e/secret.txt', '/basemap/../dbc/x.dbc', '/basemap/%2e%2e/dbc/x.dbc', '/dbc/x.dbc', '/.env', '/%00', '/%', '/C:/secret.txt', '//secret.txt', '/basemap', '/assets/', '/nothing.js',
+    '/%252e%252e/secret.txt', '/basemap/../dbc/x.dbc', '/basemap/%2e%2e/dbc/x.dbc', '/dbc/x.dbc', '/demo/signal-map.json', '/demo/../demo/signal-map.json', '/.env', '/%00', '/%', '/C:/secret.txt', '//secret.txt', '/basemap', '/assets/', '/nothing.js',
   ])('does not find %s', async (path) => {
     expect(await status(path)).toBe(404);
   });

@@ -11,7 +11,7 @@ export interface Download {
 export interface ConsoleAssetsOptions {
   /** The built renderer. */
   readonly webFolder: string;
-  /** The product's resources; only the map's folders are served. */
+  /** The product's resources; only what the map needs is served. */
   readonly resourcesFolder: string;
   /** The installation's data folder: a map file found there stands in for the product's, such as official boundaries. */
   readonly ownFolder?: string | undefined;
@@ -20,7 +20,9 @@ export interface ConsoleAssetsOptions {
 }
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
-const SERVED_RESOURCES = ['basemap', 'gazetteer'];
+/** Folders of resources that are served whole, and single files of others. */
+const SERVED_FOLDERS = ['basemap', 'gazetteer'];
+const SERVED_FILES = ['/demo/roads.geojson'];
 const STREET_MAP = '/streets.pmtiles';
 const DOWNLOAD = /^\/files\/([\w-]{1,200})$/;
 
@@ -47,7 +49,7 @@ export function consoleAssets(options: ConsoleAssetsOptions): (request: AssetReq
     }
 
     const resource = /^\/([a-z]+)\//.exec(path)?.[1];
-    const inResources = resource !== undefined && SERVED_RESOURCES.includes(resource);
+    const inResources = (resource !== undefined && SERVED_FOLDERS.includes(resource)) || SERVED_FILES.includes(path);
     const own = inResources && options.ownFolder !== undefined ? safePath(options.ownFolder, path) : undefined;
     if (own !== undefined) {
       const response = await fileResponse(request, own, { cacheControl: 'no-cache' });

@@ -15,19 +15,15 @@ export interface MapOverlay {
   detach(map: MapLibreMap): void;
 }
 
-/** An overlay in its place. */
-export interface AttachedOverlay extends Disposable {
-  /** Attaches what of it is missing; while a style is being loaded, its arrival does that. */
-  restore(): void;
-}
-
 /** What BaseMap offers to the components inside it. */
 export interface MapContext {
   /** The map, once its style is there. */
   readonly map: ShallowRef<MapLibreMap | undefined>;
   readonly tokens: ShallowRef<ThemeTokens>;
+  /** The map while its style may be changed. Undefined while a style is loading: overlays are then attached anew, as they are by that time. */
+  styled(): MapLibreMap | undefined;
   /** Attaches an overlay now and after every new style; disposing detaches it. */
-  addOverlay(overlay: MapOverlay): AttachedOverlay;
+  addOverlay(overlay: MapOverlay): Disposable;
 }
 
 export const MAP_CONTEXT: InjectionKey<MapContext> = Symbol('map');

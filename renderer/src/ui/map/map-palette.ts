@@ -19,6 +19,7 @@ export interface MapPalette {
   readonly labelState: string;
   readonly labelPlace: string;
   readonly labelMinor: string;
+  readonly labelRoad: string;
   readonly halo: string;
 }
 
@@ -43,5 +44,6 @@ export function mapPalette(tokens: ThemeTokens): MapPalette {
     labelState: dark ? textMuted : mix(textMuted, land, 0.06),
     labelPlace: mix(textNormal, textStrong, dark ? 0.1 : 0.25),
     labelMinor: mix(textNormal, textMuted, 0.55),
+    labelRoad: textMuted,
   };
 }

@@ -23,7 +23,7 @@ describe('map palette', () => {
 });
 
 describe('basemap style', () => {
-  const options = { baseUrl: 'http://console.test/basemap/', manifest: { attribution: '', land: 'land.geojson', borders: 'borders.geojson', labels: 'labels.geojson' }, palette: mapPalette(LIGHT), language: 'en', placeLabels: true };
+  const options = { baseUrl: 'http://console.test/basemap/', manifest: { attribution: '', land: 'land.geojson', borders: 'borders.geojson', labels: 'labels.geojson' }, palette: mapPalette(LIGHT), language: 'en', names: { places: true, states: true }, roadsUrl: 'http://console.test/demo/roads.geojson' };
   const streets = { url: 'http://console.test/tiles/city.pmtiles', area: { west: 77, south: 12, east: 78, north: 13 } };
 
   it('asks nothing of any other host', () => {
@@ -42,10 +42,26 @@ describe('basemap style', () => {
     expect(order.indexOf('border-country')).toBeGreaterThan(order.indexOf('street-highway'));
   });
 
-  it('names places in the language asked for and leaves them out when clusters carry the names', () => {
+  it('names places in the language asked for', () => {
     const hindi = basemapStyle({ ...options, language: 'hi' }).layers.find(({ id }) => id === 'label-state');
     expect(JSON.stringify(hindi?.layout)).toContain('name_hi');
-    expect(basemapStyle({ ...options, placeLabels: false, streets }).layers.filter(({ id }) => id.includes('place'))).toEqual([]);
+  });
+
+  it.each([['streets', streets], ['roads', undefined]])('has the same layers whatever names are shown, with %s', (_name, given) => {
+    const style = (places: boolean, states: boolean) => basemapStyle({ ...options, streets: given, names: { places, states } }).layers;
+    const hidden = (layers: ReturnType<typeof style>) => layers.filter((layer) => layer.layout?.visibility === 'none').map(({ id }) => id);
+    expect(style(false, false).map(({ id }) => id)).toEqual(style(true, true).map(({ id }) => id));
+    expect(hidden(style(true, true))).toEqual([]);
+    expect(hidden(style(true, false))).toEqual(['label-state']);
+    const places = style(true, true).flatMap((layer) => (layer.type === 'symbol' && !['label-state', 'label-country'].includes(layer.id) ? [layer.id] : []));
+    expect(hidden(style(false, true))).toEqual(places);
+  });
+
+  it('draws main roads only where there are no streets', () => {
+    const sources = (given: typeof streets | undefined) => Object.keys(basemapStyle({ ...options, streets: given }).sources);
+    expect(sources(undefined)).toContain('roads');
+    expect(sources(streets)).not.toContain('roads');
+    expect(basemapStyle({ ...options, streets }).layers.filter((layer) => 'source' in layer && layer.source === 'roads')).toEqual([]);
   });
 
   it('has a unique id for every layer', () => {
@@ -79,7 +95,7 @@ describe('overlays', () => {
     },
     detach(map: MapLibreMap) {
       const { order: stack } = map as unknown as { order: string[] };
-      stack.splice(stack.indexOf(id), 1);
+      if (stack.includes(id)) stack.splice(stack.indexOf(id), 1);
     },
   });
 
@@ -98,18 +114,21 @@ describe('overlays', () => {
     expect(map.order).toEqual(['pins']);
   });
 
-  it('wait for a style that is being loaded', () => {
+  it('leave the map alone while a style is loading, and are right once it is there', () => {
     const overlays = new Overlays();
     const map = fakeMap();
-    const pins = overlays.add(overlay('pins', 20));
     overlays.restore(map);
-    overlays.release();
-    map.order.length = 0;
-    pins.restore();
-    expect(map.order).toEqual([]);
+    const path = overlays.add(overlay('path', 10));
+    overlays.suspend();
+    expect(overlays.map).toBeUndefined();
+    const untouched = [...map.order];
+    overlays.add(overlay('pins', 20));
+    path.dispose();
+    expect(map.order).toEqual(untouched);
+    // A style restored after a lost context still has what was taken away meanwhile.
     overlays.restore(map);
-    pins.restore();
     expect(map.order).toEqual(['pins']);
+    expect(overlays.map).toBe(map);
   });
 });
 

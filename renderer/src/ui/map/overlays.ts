@@ -1,37 +1,42 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import type { AttachedOverlay, MapOverlay } from './map-context.ts';
+import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
+import type { MapOverlay } from './map-context.ts';
 
 /** Keeps overlays stacked by their order through style changes and lost graphics contexts. */
 export class Overlays {
   #overlays: MapOverlay[] = [];
+  /** Taken away while no style was there; a style that comes back after a lost context may still hold them. */
+  #leftovers: MapOverlay[] = [];
   #map: MapLibreMap | undefined;
 
+  /** The map while its style may be changed; undefined while a style is loading, when every change of it would throw. */
+  get map(): MapLibreMap | undefined {
+    return this.#map;
+  }
+
   /** Adds an overlay; it is attached at once if a style is there. */
-  add(overlay: MapOverlay): AttachedOverlay {
+  add(overlay: MapOverlay): Disposable {
     this.#overlays = [...this.#overlays, overlay].sort((a, b) => a.order - b.order);
     if (this.#map !== undefined) this.#attach(this.#map, overlay);
-    return {
-      restore: () => this.#map !== undefined && this.#restore(this.#map, overlay),
-      dispose: () => {
-        this.#overlays = this.#overlays.filter((each) => each !== overlay);
-        if (this.#map !== undefined) overlay.detach(this.#map);
-      },
-    };
+    return disposable(() => {
+      this.#overlays = this.#overlays.filter((each) => each !== overlay);
+      if (this.#map !== undefined) overlay.detach(this.#map);
+      else this.#leftovers.push(overlay);
+    });
   }
 
-  /** Attaches what is missing, after a style has loaded or a graphics context has come back. */
-  restore(map: MapLibreMap): void {
-    this.#map = map;
-    for (const overlay of this.#overlays) this.#restore(map, overlay);
-  }
-
-  /** Forgets the map until `restore`: its style is being replaced, or it is gone, and overlays with it. */
-  release(): void {
+  /** The style goes: nothing is touched until `restore`. */
+  suspend(): void {
     this.#map = undefined;
   }
 
-  #restore(map: MapLibreMap, overlay: MapOverlay): void {
-    if (overlay.layers.some((id) => map.getLayer(id) === undefined)) this.#attach(map, overlay);
+  /** Attaches everything anew, after a style has loaded or a graphics context has come back. */
+  restore(map: MapLibreMap): void {
+    this.#map = map;
+    // What a restored style kept was drawn before the loss.
+    for (const overlay of [...this.#leftovers, ...this.#overlays]) overlay.detach(map);
+    this.#leftovers = [];
+    for (const overlay of this.#overlays) this.#attach(map, overlay);
   }
 
   #attach(map: MapLibreMap, overlay: MapOverlay): void {

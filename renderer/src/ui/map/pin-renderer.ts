@@ -60,6 +60,8 @@ export class PinRenderer implements CustomLayerInterface {
   readonly id: string;
   selected = -1;
   hovered = -1;
+  /** Draws nothing, but keeps everything up to date. */
+  hidden = false;
   /** Milliseconds of JavaScript the last frame took. */
   frameMs = 0;
   #pins: PinBuffer;
@@ -143,7 +145,7 @@ export class PinRenderer implements CustomLayerInterface {
     const started = performance.now();
     const graphics = this.#graphics;
     const map = this.#map;
-    if (graphics === undefined || map === undefined || gl !== graphics.gl || this.#pins.count === 0) return;
+    if (this.hidden || graphics === undefined || map === undefined || gl !== graphics.gl || this.#pins.count === 0) return;
     this.#upload(graphics);
     this.#prepare(graphics, map, options);
     const { gl: context, uniforms } = graphics;

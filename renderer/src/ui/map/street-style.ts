@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import { labelHalo, shownIf } from './label-layers.ts';
 import { FONT_MEDIUM, FONT_REGULAR } from './map-fonts.ts';
 import type { MapPalette } from './map-palette.ts';
 
@@ -13,9 +14,9 @@ const isKind = (...kinds: string[]): FilterSpecification => ['in', ['get', 'kind
  * Streets in the theme's muted colours from tiles in the Protomaps basemap schema, version 4
  * (docs.protomaps.com/basemaps/layers): layers earth, landcover, landuse, water, roads, buildings, places. Its boundaries
  * and points of interest are left out: boundaries come from the installation's files, and points would compete with vehicles.
- * `ground` lies below borders and names, `labels` above.
+ * `ground` lies below borders and names, `labels` above; `names` says whether these are seen.
  */
-export function streetLayers(palette: MapPalette, name: ExpressionSpecification, labelsFrom: number): { ground: LayerSpecification[]; labels: LayerSpecification[] } {
+export function streetLayers(palette: MapPalette, name: ExpressionSpecification, labelsFrom: number, names: boolean): { ground: LayerSpecification[]; labels: LayerSpecification[] } {
   const fill = (id: string, layer: string, colour: string, rest: { filter?: FilterSpecification; minzoom?: number } = {}): LayerSpecification =>
     ({ id: `street-${id}`, type: 'fill', source: SOURCE, 'source-layer': layer, ...rest, paint: { 'fill-color': colour } });
   const road = (id: string, kinds: string[], colour: string, lineWidth: ExpressionSpecification, minzoom: number, dash?: number[]): LayerSpecification => ({
@@ -23,7 +24,8 @@ export function streetLayers(palette: MapPalette, name: ExpressionSpecification,
     layout: { 'line-cap': dash === undefined ? 'round' : 'butt', 'line-join': 'round' },
     paint: { 'line-color': colour, 'line-width': lineWidth, ...(dash === undefined ? {} : { 'line-dasharray': dash }) },
   });
-  const halo = { 'text-halo-color': palette.halo, 'text-halo-width': 1.4, 'text-halo-blur': 0.4 };
+  const halo = labelHalo(palette);
+  const visibility = shownIf(names);
   return {
     ground: [
       fill('earth', 'earth', palette.land, { filter: ['==', ['geometry-type'], 'Polygon'] }),
@@ -45,13 +47,13 @@ export function streetLayers(palette: MapPalette, name: ExpressionSpecification,
     labels: [
       {
         id: 'street-road-name', type: 'symbol', source: SOURCE, 'source-layer': 'roads', minzoom: 13, filter: isKind('highway', 'major_road', 'minor_road'),
-        layout: { 'symbol-placement': 'line', 'text-field': name, 'text-font': FONT_REGULAR, 'text-size': ['interpolate', ['linear'], ['zoom'], 13, 10, 17, 12.5], 'text-padding': 8 },
+        layout: { visibility, 'symbol-placement': 'line', 'text-field': name, 'text-font': FONT_REGULAR, 'text-size': ['interpolate', ['linear'], ['zoom'], 13, 10, 17, 12.5], 'text-padding': 8 },
         paint: { 'text-color': palette.labelMinor, ...halo },
       },
       {
         id: 'street-place', type: 'symbol', source: SOURCE, 'source-layer': 'places', minzoom: labelsFrom, filter: isKind('locality', 'neighbourhood', 'macrohood'),
         layout: {
-          'text-field': name, 'text-max-width': 8, 'text-padding': 5, 'symbol-sort-key': ['-', 0, ['coalesce', ['get', 'population_rank'], 0]],
+          visibility, 'text-field': name, 'text-max-width': 8, 'text-padding': 5, 'symbol-sort-key': ['-', 0, ['coalesce', ['get', 'population_rank'], 0]],
           'text-font': ['case', ['==', ['get', 'kind'], 'locality'], ['literal', FONT_MEDIUM], ['literal', FONT_REGULAR]],
           'text-size': ['interpolate', ['linear'], ['zoom'], 8, ['step', ['coalesce', ['get', 'population_rank'], 0], 11, 8, 12.5, 11, 15], 13, ['step', ['coalesce', ['get', 'population_rank'], 0], 12, 8, 15, 11, 19]],
         },

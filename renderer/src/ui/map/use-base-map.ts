@@ -3,9 +3,10 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue';
 import { useThemeTokens, type ThemeTokens } from '../colours/theme-tokens.ts';
 import { tu } from '../messages/en.ts';
-import { basemapStyle, DOT_IMAGE, STREETS_SOURCE, type BasemapManifest } from './basemap-style.ts';
+import { basemapStyle, STREETS_SOURCE, type BasemapManifest } from './basemap-style.ts';
 import { prefersReducedMotion, type MapBounds } from './camera.ts';
 import { placeDot } from './dot-image.ts';
+import { DOT_IMAGE, type ShownNames } from './label-layers.ts';
 import type { MapContext } from './map-context.ts';
 import { loadMapFonts } from './map-fonts.ts';
 import { mapPalette } from './map-palette.ts';
@@ -21,8 +22,10 @@ export interface BaseMapOptions {
   /** Folder of the offline basemap, same origin, ending in a slash. */
   readonly basemapUrl: string;
   readonly streetsUrl?: string | undefined;
+  /** GeoJSON file of main roads, shown where there are no streets. */
+  readonly roadsUrl?: string | undefined;
   readonly language: string;
-  readonly placeLabels: boolean;
+  readonly names: ShownNames;
   readonly bounds: MapBounds;
 }
 
@@ -50,14 +53,20 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
   let tileFailures = 0;
   let attribution: maplibregl.AttributionControl | undefined;
   let round = 0;
+  /** Whether the style that is loading was made before the theme or the names shown changed. */
+  let outdated = false;
 
   const absolute = (url: string): string => new URL(url, document.baseURI).href;
 
   function style(theme: ThemeTokens): maplibregl.StyleSpecification {
-    const { basemapUrl, streetsUrl, language, placeLabels } = options();
+    const { basemapUrl, streetsUrl, roadsUrl, language, names } = options();
     const palette = mapPalette(theme);
     if (manifest === undefined) return { version: 8, sources: {}, layers: [{ id: 'background', type: 'background', paint: { 'background-color': palette.land } }] };
-    return basemapStyle({ baseUrl: absolute(basemapUrl), manifest, palette, language, placeLabels, streets: streetsUrl === undefined || streets === undefined ? undefined : { url: absolute(streetsUrl), area: streets } });
+    return basemapStyle({
+      baseUrl: absolute(basemapUrl), manifest, palette, language, names,
+      roadsUrl: roadsUrl === undefined ? undefined : absolute(roadsUrl),
+      streets: streetsUrl === undefined || streets === undefined ? undefined : { url: absolute(streetsUrl), area: streets },
+    });
   }
 
   /** Reads the manifest and opens the streets; what fails is left out and said. */
@@ -89,10 +98,27 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
   }
 
   function restyle(): void {
-    // Layers cannot be added while a style is loading.
-    overlays.release();
-    instance?.setStyle(style(tokens.value), { diff: false });
+    if (instance === undefined) return;
+    overlays.suspend();
+    outdated = false;
+    instance.setStyle(style(tokens.value), { diff: false });
     showAttribution();
+  }
+
+  /** Takes over colours and shown names without a new style; a style that is still loading is brought up to date when it is there. */
+  function refresh(): void {
+    const styled = overlays.map;
+    outdated = styled === undefined;
+    if (styled === undefined) return;
+    for (const layer of style(tokens.value).layers) {
+      if (styled.getLayer(layer.id) === undefined) continue;
+      for (const [property, value] of Object.entries(layer.paint ?? {})) {
+        if (property.endsWith('-color')) styled.setPaintProperty(layer.id, property as Parameters<maplibregl.Map['setPaintProperty']>[1], value);
+      }
+      const visibility = layer.layout?.visibility ?? 'visible';
+      if ((styled.getLayoutProperty(layer.id, 'visibility') ?? 'visible') !== visibility) styled.setLayoutProperty(layer.id, 'visibility', visibility);
+    }
+    if (styled.hasImage(DOT_IMAGE)) styled.updateImage(DOT_IMAGE, placeDot(mapPalette(tokens.value)));
   }
 
   function showAttribution(): void {
@@ -129,35 +155,28 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
     const restore = (): void => {
       if (!created.hasImage(DOT_IMAGE)) created.addImage(DOT_IMAGE, placeDot(mapPalette(tokens.value)), { pixelRatio: 2 });
       overlays.restore(created);
+      if (outdated) refresh();
       map.value = created;
     };
+    created.on('webglcontextlost', () => overlays.suspend());
     // Also fires after a lost graphics context, when the map has built its style anew.
     created.on('style.load', restore);
   }
 
-  watch(tokens, (theme) => {
-    if (instance?.style === undefined || map.value === undefined) return;
-    for (const layer of style(theme).layers) {
-      if (instance.getLayer(layer.id) === undefined) continue;
-      for (const [property, value] of Object.entries(layer.paint ?? {})) {
-        if (property.endsWith('-color')) instance.setPaintProperty(layer.id, property as Parameters<maplibregl.Map['setPaintProperty']>[1], value);
-      }
-    }
-    if (instance.hasImage(DOT_IMAGE)) instance.updateImage(DOT_IMAGE, placeDot(mapPalette(theme)));
-  });
-  watch(() => [options().language, options().placeLabels], () => restyle());
-  watch(() => [options().streetsUrl, options().basemapUrl], () => void readSources().then(restyle));
+  watch([tokens, () => options().names.places, () => options().names.states], refresh);
+  watch([() => options().language, () => options().roadsUrl], restyle);
+  watch([() => options().streetsUrl, () => options().basemapUrl], () => void readSources().then(restyle));
   onMounted(() => void start());
   onBeforeUnmount(() => {
     round++;
-    overlays.release();
+    overlays.suspend();
     map.value = undefined;
     instance?.remove();
     instance = undefined;
   });
 
   return {
-    context: { map, tokens, addOverlay: (overlay) => overlays.add(overlay) },
+    context: { map, tokens, styled: () => overlays.map, addOverlay: (overlay) => overlays.add(overlay) },
     problem,
     retry: () => void (instance === undefined ? start() : readSources().then(restyle)),
   };
