@@ -1,6 +1,7 @@
 import { decodeBench } from './decode.bench.ts';
 import { liveBench } from './live.bench.ts';
+import { pipelineBench } from './pipeline.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench, liveBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench];

@@ -4,7 +4,7 @@ import { Batch } from '../store/telemetry/batch.ts';
 import type { Commit } from '../store/telemetry/writer-client.ts';
 import { BatchQueue } from './batch-queue.ts';
 
-const SIZES = { capacity: 4, recordBytes: 1000, payloadBytes: 1000 };
+const SIZES = { capacity: 4, values: 1000, textBytes: 0, payloadBytes: 1000 };
 
 /** A writer whose commits happen when the test says so. */
 class StepWriter {
@@ -35,7 +35,7 @@ function setUp() {
     rejected: (error) => rejected.push(error.code),
   });
   const add = (token = 0): void => {
-    const batch = queue.room(1, 10, 10);
+    const batch = queue.room(1, 10, 0, 10);
     batch.count++;
     if (token > 0) queue.addToken(token);
   };
@@ -106,7 +106,7 @@ describe('BatchQueue', () => {
     const fill = (batches: number): void => {
       for (let i = 0; i < batches * SIZES.capacity; i++) add(1);
       // A batch is full when the next row does not fit.
-      queue.room(1, 10, 10);
+      queue.room(1, 10, 0, 10);
     };
     fill(2);
     expect([writer.appended.length, queue.underPressure, queue.handOver()]).toEqual([2, false, true]);

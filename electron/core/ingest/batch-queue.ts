@@ -105,8 +105,8 @@ export class BatchQueue {
   }
 
   /** The current batch, or the next one where this does not have room for so many more rows. */
-  room(rows: number, recordBytes: number, payloadBytes: number): Batch {
-    if (!this.#current.batch.fits(rows, recordBytes, payloadBytes)) this.#turnOver();
+  room(rows: number, values: number, textBytes: number, payloadBytes: number): Batch {
+    if (!this.#current.batch.fits(rows, values, textBytes, payloadBytes)) this.#turnOver();
     return this.#current.batch;
   }
 
@@ -161,7 +161,7 @@ export class BatchQueue {
       if (!entry) return;
       this.#inFlight.push(entry);
       const messages = entry.batch.count;
-      this.#writer.append(entry.batch, { durable: entry.tokenCount > 0, newUnits: entry.newUnits, behind: this.#waiting.length > 0 }).then(
+      this.#writer.append(entry.batch, { durable: entry.tokenCount > 0, newUnits: entry.newUnits, behind: this.#inFlight.length > 1 }).then(
         (commit) => {
           if (entry.tokenCount > 0) this.#events.acknowledge(entry.tokens, entry.tokenCount);
           this.#events.committed(commit, messages);

@@ -1,10 +1,9 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
-import { recordBound, RecordEncoder } from '#shared/domain/telemetry/codec/record.ts';
 import { QUALITY, REJECT_REASONS } from '#shared/domain/telemetry/envelope/index.ts';
 import type { DecodedMessage, Processor } from '#shared/domain/telemetry/processor/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
-import { ROW_FLAG, type Batch } from '../store/telemetry/batch.ts';
+import { ROW_FLAG, textBytesOf, type Batch } from '../store/telemetry/batch.ts';
 import { BatchRejection, type Commit } from '../store/telemetry/writer-client.ts';
 import { BatchQueue, type BatchWriter } from './batch-queue.ts';
 import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
@@ -70,7 +69,8 @@ export class Pipeline implements ReceiverSink {
   afterRound: () => void = () => undefined;
   readonly #options: PipelineOptions;
   #routes: Routes;
-  readonly #encoder = new RecordEncoder();
+  /** Where the values of the row that is being written end. */
+  #valueEnd = 0;
   readonly #utf8 = new TextEncoder();
 
   constructor(options: PipelineOptions) {
@@ -147,12 +147,13 @@ export class Pipeline implements ReceiverSink {
     // More rows than a batch has (a message over more than a quarter of an hour): the newest; the payload has them all.
     const from = Math.max(0, message.rowCount - queue.current.batch.sizes.capacity);
     const rows = Math.max(1, message.rowCount - from);
-    const batch = queue.room(rows, recordBound(rows, message.count, message.texts), payloadBytes);
+    const batch = queue.room(rows, message.count, textBytesOf(message.texts), payloadBytes);
     for (let row = 0; row < rows; row++) {
-      const alarm = this.#select(route.unit, message, from + row);
+      const alarm = this.#select(route.unit, message, from + row, batch);
       if (row === 0 && rows === 1 && !alarm && (queue.full || (this.shedding && !wanted && isDroppable(route.suffix)))) return this.#shed(route, message, wanted);
       const i = batch.count;
-      batch.recordEnd[i] = this.#encoder.write(batch.records, batch.recordAt);
+      batch.valueEnd[i] = this.#valueEnd;
+      batch.textEnd[i] = from + row >= message.rowCount - 1 ? batch.writeTexts(message.texts, batch.textAt) : batch.textAt;
       batch.payloadEnd[i] = row === 0 ? writePayload(batch, detail, payload) : batch.payloadAt;
       const time = message.rowCount === 0 ? message.eventTime : (message.rowTime[from + row] as number);
       batch.time[i] = time;
@@ -169,35 +170,36 @@ export class Pipeline implements ReceiverSink {
     return true;
   }
 
-  /** Collects what of a row has to be stored; returns whether it carries a fault or alarm. */
-  #select(unit: IngestUnit, message: DecodedMessage, row: number): boolean {
+  /** Copies what of a row has to be stored behind the batch's values (to #valueEnd); returns whether it carries a fault or alarm. */
+  #select(unit: IngestUnit, message: DecodedMessage, row: number, batch: Batch): boolean {
     const { storage } = this.#options;
-    const encoder = this.#encoder;
+    let at = batch.valueAt;
     let alarm = message.kind === 'evt' || message.kind === 'dtc';
-    if (row >= message.rowCount - 1) for (const { parameter, text } of message.texts) encoder.setText(parameter, text);
-    if (row >= message.rowCount) return alarm;
-    const { parameters, values, rowStart } = message;
-    const time = message.rowTime[row] as number;
-    const current = unit.stored.begin(time);
-    const from = rowStart[row] as number;
-    const to = rowStart[row + 1] as number;
-    let stored = 0;
-    for (let i = from; i < to; i++) {
-      const parameter = parameters[i] as number;
-      const value = values[i] as number;
-      if (current && !unit.stored.accept(storage, parameter, value, time)) continue;
-      encoder.set(parameter, value);
-      stored++;
-      if (storage.alarm[parameter] === 1 && value !== 0) alarm = true;
+    if (row < message.rowCount) {
+      const { parameters, values, rowStart } = message;
+      const { parameters: storedParameters, values: storedValues } = batch;
+      const time = message.rowTime[row] as number;
+      const current = unit.stored.begin(time);
+      const from = rowStart[row] as number;
+      const to = rowStart[row + 1] as number;
+      const begin = at;
+      for (let i = from; i < to; i++) {
+        const parameter = parameters[i] as number;
+        const value = values[i] as number;
+        if (current && !unit.stored.accept(storage, parameter, value, time)) continue;
+        storedParameters[at] = parameter;
+        storedValues[at++] = value;
+        if (storage.alarm[parameter] === 1 && value !== 0) alarm = true;
+      }
+      this.counters.values += to - from;
+      this.counters.storedValues += at - begin;
     }
-    this.counters.values += to - from;
-    this.counters.storedValues += stored;
+    this.#valueEnd = at;
     return alarm;
   }
 
   /** The message is shown and not stored; true where nobody waits for its acknowledgement. */
   #shed(route: Route, message: DecodedMessage, wanted: boolean): boolean {
-    this.#encoder.clear();
     route.unit.stored.reset();
     this.#forget(route.unit, message);
     if (wanted) return false;

@@ -1,4 +1,3 @@
-import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
 import { DELIVERY, QUALITY } from '#shared/domain/telemetry/envelope/index.ts';
 import { createDecodedMessage, resetDecodedMessage, type DecodedMessage, type Processor } from '#shared/domain/telemetry/processor/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
@@ -52,7 +51,6 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
 class Replay {
   readonly #state: FleetState;
   readonly #processor: Processor;
-  readonly #decoder = new RecordDecoder();
   readonly #message: DecodedMessage = createDecodedMessage();
   readonly #utf8 = new TextDecoder();
 
@@ -85,13 +83,8 @@ class Replay {
 
   #applyRecord(unit: IngestUnit, batch: Batch, i: number, flags: number, received: number): void {
     const message = this.#message;
-    const decoder = this.#decoder;
-    try {
-      decoder.read(batch.recordOf(i));
-    } catch (error) {
-      if (error instanceof RecordError) return;
-      throw error;
-    }
+    const from = i === 0 ? 0 : (batch.valueEnd[i - 1] as number);
+    const to = batch.valueEnd[i] as number;
     resetDecodedMessage(message);
     message.kind = 'sig';
     message.quality = flags & 0xffff;
@@ -104,11 +97,11 @@ class Replay {
     message.rowCount = 1;
     message.rowTime[0] = message.eventTime;
     message.rowStart[0] = 0;
-    message.rowStart[1] = decoder.count;
-    message.count = decoder.count;
-    message.parameters = decoder.parameters;
-    message.values = decoder.values;
-    message.texts = [...decoder.texts];
+    message.rowStart[1] = to - from;
+    message.count = to - from;
+    message.parameters = batch.parameters.subarray(from, to);
+    message.values = batch.values.subarray(from, to);
+    message.texts = batch.textsOf(i);
     this.#state.apply(unit.slot, message);
   }
 }

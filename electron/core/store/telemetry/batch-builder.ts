@@ -1,11 +1,12 @@
-import { RecordEncoder } from '#shared/domain/telemetry/codec/record.ts';
-import { Batch, type BatchSizes } from './batch.ts';
+import type { TextValue } from '#shared/domain/telemetry/codec/record.ts';
+import { Batch, textBytesOf, type BatchSizes } from './batch.ts';
 
 export interface PlainMessage {
   readonly unit: number;
   readonly time: number;
   readonly received: number;
   readonly values: readonly (readonly [number, number])[];
+  readonly texts?: readonly TextValue[];
   readonly deviceTime?: number;
   readonly payload?: Uint8Array;
   readonly suffix?: number;
@@ -17,10 +18,14 @@ export interface PlainMessage {
 /** A batch of these messages, in this order: for tests and small tools; the pipeline fills its batches in place. */
 export function batchOf(messages: readonly PlainMessage[], sizes: BatchSizes = sizesFor(messages)): Batch {
   const batch = new Batch(sizes);
-  const encoder = new RecordEncoder();
   messages.forEach((message, i) => {
-    for (const [parameter, value] of message.values) encoder.set(parameter, value);
-    batch.recordEnd[i] = encoder.write(batch.records, batch.recordAt);
+    let valueAt = batch.valueAt;
+    for (const [parameter, value] of message.values) {
+      batch.parameters[valueAt] = parameter;
+      batch.values[valueAt++] = value;
+    }
+    batch.valueEnd[i] = valueAt;
+    batch.textEnd[i] = batch.writeTexts(message.texts ?? [], batch.textAt);
     const at = batch.payloadAt;
     if (message.payload) batch.payloads.set(message.payload, at);
     batch.payloadEnd[i] = at + (message.payload?.length ?? 0);
@@ -39,5 +44,5 @@ export function batchOf(messages: readonly PlainMessage[], sizes: BatchSizes = s
 
 function sizesFor(messages: readonly PlainMessage[]): BatchSizes {
   const payloadBytes = messages.reduce((sum, message) => sum + (message.payload?.length ?? 0), 0);
-  return { capacity: Math.max(1, messages.length), recordBytes: 64_000 + messages.length * 64, payloadBytes };
+  return { capacity: Math.max(1, messages.length), values: 64 + messages.reduce((sum, message) => sum + message.values.length, 0), textBytes: messages.reduce((sum, message) => sum + textBytesOf(message.texts ?? []), 0), payloadBytes };
 }

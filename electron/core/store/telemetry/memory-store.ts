@@ -1,4 +1,3 @@
-import { RecordDecoder } from '#shared/domain/telemetry/codec/record.ts';
 import type { Batch } from './batch.ts';
 import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import { Collector } from './points.ts';
@@ -19,7 +18,6 @@ export class MemoryHistoryStore implements HistoryStore {
   #next = 1;
   #segment = 0;
   #hour: number | undefined;
-  readonly #decoder = new RecordDecoder();
 
   appendBatch(batch: Batch): Promise<Appended> {
     const first = this.#next;
@@ -31,8 +29,8 @@ export class MemoryHistoryStore implements HistoryStore {
       }
     }
     for (let i = 0; i < batch.count; i++) {
-      this.#decoder.read(batch.recordOf(i));
-      const values = Array.from({ length: this.#decoder.count }, (_, at) => [this.#decoder.parameters[at] as number, this.#decoder.values[at] as number] as const);
+      const from = i === 0 ? 0 : (batch.valueEnd[i - 1] as number);
+      const values = Array.from(batch.values.subarray(from, batch.valueEnd[i]), (value, at) => [batch.parameters[from + at] as number, value] as const);
       this.#messages.push({ sequence: this.#next++, unit: batch.unit[i] as number, time: Math.round(batch.time[i] as number), received: Math.round(batch.received[i] as number), segment: this.#segment, values });
     }
     return Promise.resolve({ first, last: this.#next - 1 });

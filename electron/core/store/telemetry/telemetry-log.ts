@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { recordBound, RecordEncoder, type TextValue } from '#shared/domain/telemetry/codec/record.ts';
 import type { Rng } from '#shared/kernel/ports.ts';
 import type { Statement } from 'better-sqlite3';
 import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
@@ -14,6 +15,8 @@ import { UnitIndex } from './unit-index.ts';
 
 /** After so many messages the open segment's per-unit figures are written again: what a restart has to scan at most. */
 const CHECKPOINT_EVERY = 250_000;
+
+const NO_TEXTS: readonly TextValue[] = [];
 
 export interface StoredUnit {
   readonly number: number;
@@ -50,13 +53,21 @@ export class TelemetryLog {
   readonly index = new UnitIndex();
   readonly #database: SqliteDatabase;
   readonly #path: string;
+  readonly #encoder = new RecordEncoder();
+  #record = new Uint8Array(4096);
   #next = 1;
   #segment: OpenSegment | undefined;
   #insert: Statement | undefined;
   #insertRaw: Statement | undefined;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #updateSegment: Statement;
   #durable: boolean | undefined;
 
   private constructor(database: SqliteDatabase, path: string, epoch: string) {
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#updateSegment = database.prepare('UPDATE segment SET last_sequence = ?, received_from = ?, received_to = ?, time_from = ?, time_to = ? WHERE id = ?');
     this.#database = database;
     this.#path = path;
     this.epoch = epoch;
@@ -99,9 +110,9 @@ export class TelemetryLog {
       // `synchronous` decides at commit whether the WAL is synced; it can be changed between transactions.
       if (options.durable !== this.#durable) this.#database.pragma(`synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
       this.#durable = options.durable;
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       this.#write(batch, options);
-      this.#database.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       this.#undo();
       throw storeError(error, this.#path);
@@ -115,12 +126,11 @@ export class TelemetryLog {
     const segment = this.#segmentFor(batch);
     const insert = this.#insert;
     const { index } = this;
-    const { count, records, recordEnd } = batch;
+    const { count } = batch;
     const first = this.#next;
     const skipped = new Set<number>();
     let held = false;
     let sequence = first;
-    let from = 0;
     for (let i = 0; i < count; i++) {
       const unit = batch.unit[i] as number;
       const time = Math.round(batch.time[i] as number);
@@ -128,19 +138,17 @@ export class TelemetryLog {
       const deviceTime = batch.deviceTime[i] as number;
       const boot = batch.boot[i] as number;
       const number = batch.number[i] as number;
-      const to = recordEnd[i] as number;
       const flags = batch.flags[i] as number;
       // Further rows of a message share the fate of its first.
       if ((flags & ROW_FLAG.continued) === 0) held = (flags & ROW_FLAG.unsure) !== 0 && this.#holds(unit, boot, number);
       if (held) {
         skipped.add(i);
-        from = to;
         continue;
       }
+      const record = this.#encode(batch, i);
       const back = index.add(unit, sequence, time);
       // A NaN offset is stored as NULL.
-      insert?.run(sequence++, unit, time, Math.round(deviceTime - time), received - time, boot, number, flags, back, rowChecksum(unit, time, boot, number, records, from, to), records.subarray(from, to));
-      from = to;
+      insert?.run(sequence++, unit, time, Math.round(deviceTime - time), received - time, boot, number, flags, back, rowChecksum(unit, time, boot, number, record, 0, record.length), record);
       if (time < segment.timeFrom) segment.timeFrom = time;
       if (time > segment.timeTo) segment.timeTo = time;
       if (received < segment.receivedFrom) segment.receivedFrom = received;
@@ -150,6 +158,20 @@ export class TelemetryLog {
     const raw = packRaw(batch, skipped, options.compress ?? true);
     if (raw) this.#insertRaw?.run(first, sequence - 1, raw.coding, raw.size, raw.data);
     this.#saveSegment(segment);
+  }
+
+  /** The row's record; a view that is valid until the next call. */
+  #encode(batch: Batch, row: number): Uint8Array {
+    const encoder = this.#encoder;
+    const from = row === 0 ? 0 : (batch.valueEnd[row - 1] as number);
+    const to = batch.valueEnd[row] as number;
+    const { parameters, values } = batch;
+    for (let i = from; i < to; i++) encoder.set(parameters[i] as number, values[i] as number);
+    const texts = (batch.textEnd[row] as number) > (row === 0 ? 0 : (batch.textEnd[row - 1] as number)) ? batch.textsOf(row) : NO_TEXTS;
+    for (const { parameter, text } of texts) encoder.setText(parameter, text);
+    const bound = recordBound(1, to - from, texts);
+    if (bound > this.#record.length) this.#record = new Uint8Array(bound * 2);
+    return this.#record.subarray(0, encoder.write(this.#record, 0));
   }
 
   /** Whether the unit's log holds this message: follows its chain, through everything that has not been dropped. */
@@ -193,9 +215,7 @@ export class TelemetryLog {
   }
 
   #saveSegment(segment: OpenSegment): void {
-    this.#database
-      .prepare('UPDATE segment SET last_sequence = ?, received_from = ?, received_to = ?, time_from = ?, time_to = ? WHERE id = ?')
-      .run(this.#next - 1, segment.receivedFrom, segment.receivedTo, segment.timeFrom, segment.timeTo, segment.id);
+    this.#updateSegment.run(this.#next - 1, segment.receivedFrom, segment.receivedTo, segment.timeFrom, segment.timeTo, segment.id);
     if (this.#next - 1 - segment.checkpoint < CHECKPOINT_EVERY) return;
     segment.checkpoint = this.#next - 1;
     this.#database.prepare('UPDATE segment SET checkpoint_sequence = ?, checkpoint = ? WHERE id = ?').run(segment.checkpoint, this.index.checkpoint(), segment.id);
@@ -215,6 +235,7 @@ export class TelemetryLog {
   /** Rolls back and reads the memory's picture from the database again: it may hold parts of what was undone. */
   #undo(): void {
     if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    this.#encoder.clear();
     this.#recover();
   }
 

@@ -1,6 +1,6 @@
 import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
 import { openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
-import type { Batch } from './batch.ts';
+import { textBytesOf, type Batch } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import { Collector } from './points.ts';
 import { RawBlock, type RawPayload } from './raw-batch.ts';
@@ -75,9 +75,10 @@ export class TelemetryReader {
           if (segment.hasRaw && !(block && row.sequence <= block.last)) block = this.#rawBlock(segment, row.sequence);
           const held = block && row.sequence >= block.first && row.sequence <= block.last ? block : undefined;
           const payload = held?.payload(row.sequence) ?? NOTHING;
-          if (!batch.fits(1, row.record.length, payload.length)) return { last, damaged };
+          const readable = this.#read(row);
+          if (readable && !batch.fits(1, this.#decoder.count, textBytesOf(this.#decoder.texts), payload.length)) return { last, damaged };
           last = row.sequence;
-          if (intact(row)) copyRow(row, batch, payload, held?.suffix(row.sequence) ?? 0);
+          if (readable) copyRow(row, this.#decoder, batch, payload, held?.suffix(row.sequence) ?? 0);
           else damaged++;
         }
         if (batch.count + damaged >= batch.sizes.capacity) return { last, damaged };
@@ -156,19 +157,24 @@ export class TelemetryReader {
   }
 
   #add(row: LogRow, collector: Collector): void {
-    if (!intact(row)) {
-      collector.damaged++;
-      return;
-    }
     const decoder = this.#decoder;
-    try {
-      decoder.read(row.record);
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
+    if (!this.#read(row)) {
       collector.damaged++;
       return;
     }
     for (let i = 0; i < decoder.count; i++) collector.add(row.unit, decoder.parameters[i] as number, row.time, decoder.values[i] as number, row.sequence);
+  }
+
+  /** Reads the row's record into the decoder; false where the row is damaged. */
+  #read(row: LogRow): boolean {
+    if (row.checksum !== rowChecksum(row.unit, row.time, row.boot, row.number, row.record, 0, row.record.length)) return false;
+    try {
+      this.#decoder.read(row.record);
+      return true;
+    } catch (error) {
+      if (error instanceof RecordError) return false;
+      throw error;
+    }
   }
 
   #guard<T>(run: () => T): T {
@@ -180,15 +186,13 @@ export class TelemetryReader {
   }
 }
 
-function intact(row: LogRow): boolean {
-  return row.checksum === rowChecksum(row.unit, row.time, row.boot, row.number, row.record, 0, row.record.length);
-}
-
-function copyRow(row: LogRow, batch: Batch, payload: Uint8Array, suffix: number): void {
+function copyRow(row: LogRow, record: RecordDecoder, batch: Batch, payload: Uint8Array, suffix: number): void {
   const i = batch.count;
-  const at = batch.recordAt;
-  batch.records.set(row.record, at);
-  batch.recordEnd[i] = at + row.record.length;
+  const valueAt = batch.valueAt;
+  batch.parameters.set(record.parameters.subarray(0, record.count), valueAt);
+  batch.values.set(record.values.subarray(0, record.count), valueAt);
+  batch.valueEnd[i] = valueAt + record.count;
+  batch.textEnd[i] = batch.writeTexts(record.texts, batch.textAt);
   const payloadAt = batch.payloadAt;
   batch.payloads.set(payload, payloadAt);
   batch.payloadEnd[i] = payloadAt + payload.length;

@@ -1,23 +1,39 @@
 import { FRAME, type FrameBatch } from '../adapters/frame-batch.ts';
 import { QUALITY } from '../envelope/quality.ts';
 import type { BusBinding, FrameMessageDecoder, ResolveBus } from './binding.ts';
-import type { DecodedMessage } from './decoded-message.ts';
+import { ensureValueCapacity, type DecodedMessage } from './decoded-message.ts';
 import type { ParameterTable } from './limits-table.ts';
-import type { RowBuilder } from './row-builder.ts';
+import { ROW_SPAN, type RowBuilder } from './row-builder.ts';
 import { frameKey, type UnitContext } from './unit.ts';
 
 /** Frames that carry no signals: remote requests and error frames. */
 const NO_DATA = FRAME.rtr | FRAME.error;
+const NONE = new Uint32Array(0);
 
-/** Turns the frames of a batch into the rows of a message. */
+/** What is remembered of one binding, by message index. */
+interface MessageNotes {
+  /** 2 where a frame of nothing but zeros is a controller that is not up yet, 1 where it may be real, 0: not asked. */
+  readonly zeroRules: Uint8Array;
+  /** Number of the row in which a later frame of this message has already given every value. */
+  readonly settled: Uint32Array;
+}
+
+/**
+ * Turns the frames of a batch into the rows of a message. A row has the last value of each parameter, so its frames are read from the
+ * newest to the oldest: what is there stays, and a frame whose message has settled every value in this row is not decoded at all. Of
+ * the hundred frames a bus sends in a second that leaves one of each message.
+ */
 export class FrameDecoding {
   readonly #resolveBus: ResolveBus;
   readonly #table: ParameterTable;
   readonly #rows: RowBuilder;
   #values = new Float64Array(256);
   #present = new Uint16Array(256);
-  /** By binding and message index: 2 where a frame of nothing but zeros is a controller that is not up yet, 1 where it may be real. */
-  readonly #zeroRules = new WeakMap<BusBinding, Uint8Array>();
+  readonly #notes = new WeakMap<BusBinding, MessageNotes>();
+  /** Per frame of the batch: how it is decoded; undefined: it has no values. */
+  readonly #bindings: (BusBinding | undefined)[] = [];
+  readonly #decoders: (FrameMessageDecoder | undefined)[] = [];
+  #row = 0;
 
   constructor(resolveBus: ResolveBus, table: ParameterTable, rows: RowBuilder) {
     this.#resolveBus = resolveBus;
@@ -27,25 +43,68 @@ export class FrameDecoding {
 
   /** Decodes all frames; row times are milliseconds after the batch's t0. */
   decode(unit: UnitContext, frames: FrameBatch, message: DecodedMessage): void {
-    const rows = this.#rows;
-    const { bytes } = frames;
+    const { bytes, count, dt } = frames;
+    message.frames = count;
+    this.#findDecoders(unit, frames, message);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { low, high } = this.#table;
-    const { position } = rows;
-    let values = this.#values;
+    const decoders = this.#decoders;
+    let first = 0;
+    while (first < count) {
+      if (decoders[first] === undefined) {
+        first++;
+        continue;
+      }
+      const began = (dt[first] as number) / 1000;
+      let newest = began;
+      let end = first + 1;
+      for (; end < count; end++) {
+        if (decoders[end] === undefined) continue;
+        const at = (dt[end] as number) / 1000;
+        if (at - began > ROW_SPAN) break;
+        if (at > newest) newest = at;
+      }
+      this.#rows.at(began, 0);
+      this.#rows.at(newest, 0);
+      this.#decodeRow(first, end, frames, view, message);
+      this.#rows.close();
+      first = end;
+    }
+  }
+
+  /** Decodes frames of one row, newest first, as long as their message has not settled its values. */
+  #decodeRow(first: number, end: number, frames: FrameBatch, view: DataView, message: DecodedMessage): void {
+    const row = ++this.#row;
+    const decoders = this.#decoders;
+    const bindings = this.#bindings;
+    let binding: BusBinding | undefined;
+    let settled: Uint32Array = NONE;
+    for (let f = end - 1; f >= first; f--) {
+      const decoder = decoders[f];
+      if (decoder === undefined) continue;
+      if (bindings[f] !== binding) {
+        binding = bindings[f] as BusBinding;
+        settled = this.#notesOf(binding).settled;
+      }
+      if (settled[decoder.index] === row || binding === undefined) continue;
+      ensureValueCapacity(message, message.count + decoder.signalCount);
+      if (this.#decodeFrame(decoder, binding, view, frames.at[f] as number, frames.length[f] as number, message)) settled[decoder.index] = row;
+    }
+  }
+
+  /** Finds each frame's decoder and counts what has none, or another length. */
+  #findDecoders(unit: UnitContext, frames: FrameBatch, message: DecodedMessage): void {
     let currentBus = -1;
     let binding: BusBinding | undefined;
     let zeroRules: Uint8Array | undefined;
-    message.frames = frames.count;
     for (let f = 0; f < frames.count; f++) {
+      this.#decoders[f] = undefined;
       const flags = frames.flags[f] as number;
       if ((flags & NO_DATA) !== 0) continue;
       const bus = frames.bus[f] as number;
       if (bus !== currentBus) {
         currentBus = bus;
         binding = this.#bindingOf(unit, bus, message);
-        values = this.#values;
-        zeroRules = binding === undefined ? undefined : this.#zeroRulesOf(binding);
+        zeroRules = binding === undefined ? undefined : this.#notesOf(binding).zeroRules;
       }
       const id = frames.id[f] as number;
       const extended = (flags & FRAME.extended) !== 0;
@@ -55,44 +114,53 @@ export class FrameDecoding {
         unit.countOdd(unit.unknownIds, frameKey(bus, extended, id));
         continue;
       }
-      const at = frames.at[f] as number;
       const length = frames.length[f] as number;
       if (length !== decoder.message.length) {
         message.lengthMismatches++;
         unit.countOdd(unit.mismatchedIds, frameKey(bus, extended, id));
       }
-      if (zeroRules !== undefined && this.#zeroRule(zeroRules, binding, decoder) === 2 && isZero(bytes, at, length)) {
+      if (zeroRules !== undefined && this.#zeroRule(zeroRules, binding, decoder) === 2 && isZero(frames.bytes, frames.at[f] as number, length)) {
         message.quality |= QUALITY.zeroRow;
         continue;
       }
-      const { signalCount, firstSignal } = decoder;
-      rows.at((frames.dt[f] as number) / 1000, signalCount);
-      const present = decoder.decode(view, at, length, values, this.#present);
-      const { parameterOf } = binding;
-      const start = message.rowStart[message.rowCount] as number;
-      const { parameters, values: target } = message;
-      let { count } = message;
-      // The body of RowBuilder.set, written out: this loop runs for every signal of every vehicle.
-      for (let k = 0; k < present; k++) {
-        const signal = present === signalCount ? k : (this.#present[k] as number);
-        const parameter = parameterOf[firstSignal + signal] as number;
-        if (parameter === 0) continue;
-        const value = values[signal] as number;
-        if (!(value >= (low[parameter] as number) && value <= (high[parameter] as number))) {
-          message.invalidValues++;
-          continue;
-        }
-        const index = position[parameter] as number;
-        if (index >= start && index < count && parameters[index] === parameter) target[index] = value + 0;
-        else {
-          position[parameter] = count;
-          parameters[count] = parameter;
-          target[count++] = value + 0;
-        }
-      }
-      message.count = count;
+      this.#bindings[f] = binding;
+      this.#decoders[f] = decoder;
     }
-    rows.close();
+  }
+
+  /** Adds the values of a frame that no later frame of the open row has given; true where it had all values of its message. */
+  #decodeFrame(decoder: FrameMessageDecoder, binding: BusBinding, view: DataView, at: number, length: number, message: DecodedMessage): boolean {
+    const { signalCount, firstSignal } = decoder;
+    const values = this.#values;
+    const present = decoder.decode(view, at, length, values, this.#present);
+    const { parameterOf } = binding;
+    const { low, high } = this.#table;
+    const { position } = this.#rows;
+    const start = message.rowStart[message.rowCount] as number;
+    const { parameters, values: target } = message;
+    let { count } = message;
+    let whole = present === signalCount;
+    // Of two signals that are the same parameter the later one counts, so signals go backwards, too. The body of RowBuilder.set is
+    // written out: this loop runs for every signal of every vehicle.
+    for (let k = present - 1; k >= 0; k--) {
+      const signal = present === signalCount ? k : (this.#present[k] as number);
+      const parameter = parameterOf[firstSignal + signal] as number;
+      if (parameter === 0) continue;
+      const value = values[signal] as number;
+      if (!(value >= (low[parameter] as number) && value <= (high[parameter] as number))) {
+        message.invalidValues++;
+        whole = false;
+        continue;
+      }
+      const index = position[parameter] as number;
+      if (index >= start && index < count && parameters[index] === parameter) continue;
+      position[parameter] = count;
+      parameters[count] = parameter;
+      // -0 would equal 0 and yet differ in stored bytes.
+      target[count++] = value + 0;
+    }
+    message.count = count;
+    return whole;
   }
 
   #bindingOf(unit: UnitContext, bus: number, message: DecodedMessage): BusBinding | undefined {
@@ -112,13 +180,14 @@ export class FrameDecoding {
     return binding;
   }
 
-  #zeroRulesOf(binding: BusBinding): Uint8Array {
-    let rules = this.#zeroRules.get(binding);
-    if (rules === undefined) {
-      rules = new Uint8Array(binding.decoder.messages.length);
-      this.#zeroRules.set(binding, rules);
+  #notesOf(binding: BusBinding): MessageNotes {
+    let notes = this.#notes.get(binding);
+    if (notes === undefined) {
+      const { length } = binding.decoder.messages;
+      notes = { zeroRules: new Uint8Array(length), settled: new Uint32Array(length) };
+      this.#notes.set(binding, notes);
     }
-    return rules;
+    return notes;
   }
 
   #zeroRule(rules: Uint8Array, binding: BusBinding, decoder: FrameMessageDecoder): number {
