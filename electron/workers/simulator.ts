@@ -7,7 +7,7 @@ import { textLog } from '#shared/platform-node/text-log.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('electron/workers/simulator.ts runs in a worker thread');
-const log = textLog({ clock: systemClock, level: 'info', write: (line) => process.stderr.write(`${line}\n`) }, 'simulator');
+const log = textLog({ clock: systemClock, level: 'warn', write: (line) => process.stderr.write(`${line}\n`) }, 'simulator');
 const worker = runSimulatorWorker(workerData as SimulatorWorkerData, { clock: systemClock, rng: systemRng, scheduler: systemScheduler, log, post: (message) => port.postMessage(message) });
 port.on('message', (message: SimulatorStop) => {
   if (message.kind !== 'stop') return;
