@@ -14,6 +14,7 @@ import { defaultDataRoot } from './platform-folders.ts';
 import { fileSecrets, memorySecrets } from './secrets-file.ts';
 import type { KeychainEntry } from './secrets-keychain.ts';
 import { openSecrets } from './secrets.ts';
+import { makeFolder } from './small-files.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'installation-'))));
@@ -21,6 +22,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const deps = { clock: systemClock, rng: systemRng, log: SILENT_LOG };
 
 describe('data folder', () => {
+  it.runIf(process.platform === 'linux')('that cannot be made is refused in words, and at once', () => {
+    expect(() => makeFolder('/proc/nope/deeper')).toThrow(/cannot be made.*--data/);
+    makeFolder(join(folder, 'a/b/c'));
+    expect(statSync(join(folder, 'a/b/c')).isDirectory()).toBe(true);
+  });
+
   it('follows the conventions of the platform', () => {
     expect(defaultDataRoot({ platform: 'linux', home: '/home/a', env: {} })).toBe('/home/a/.local/share/command-center');
     expect(defaultDataRoot({ platform: 'linux', home: '/home/a', env: { XDG_DATA_HOME: '/data' } })).toBe('/data/command-center');

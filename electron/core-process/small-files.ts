@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '#shared/kernel/error.ts';
 
 /** The text of a small file, or undefined where there is none. */
@@ -26,10 +27,18 @@ export function writeText(path: string, text: string): void {
 /** Makes a folder that only this user may enter; throws AppError `store-unwritable`. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeMissing(resolve(path));
   } catch (cause) {
     throw new AppError('store-unwritable', `The folder ${path} cannot be made. Choose another one with --data, or allow writing there.`, { folder: path }, { cause });
   }
+}
+
+/** Level by level: Node's recursive mkdir never returns where the file system answers ENOENT for a new folder (as /proc does). */
+function makeMissing(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeMissing(parent);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** The code of a system error (ENOENT, EEXIST …), or undefined. */
