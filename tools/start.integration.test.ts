@@ -55,15 +55,20 @@ async function enter(address: URL) {
 }
 
 describe('npm start', () => {
-  it('opens a live demo fleet at the link it prints, and ends cleanly at Ctrl+C', async () => {
+  it('opens a live demo fleet at the link it prints, changes the workspace, and ends cleanly at Ctrl+C', async () => {
     const console_ = start('tools/start.ts', '--no-open', ...data());
     const { page, info, client } = await enter(await link(console_));
     expect(page).toContain('<div id="app">');
     expect(info).toMatchObject({ workspace: 'demo' });
-    client.close();
+    await client.call('workspace.open', { kind: 'local' });
+    await vi.waitFor(async () => {
+      const other = await enter(await link(console_));
+      other.client.close();
+      expect(other.info).toMatchObject({ workspace: 'local', needsFirstUser: true });
+    }, { timeout: 20_000, interval: 200 });
     console_.child.kill('SIGINT');
     expect(await console_.ended).toBe(0);
-    expect(existsSync(join(folder, 'data/demo/lock'))).toBe(false);
+    expect([existsSync(join(folder, 'data/demo/lock')), existsSync(join(folder, 'data/local/lock'))]).toEqual([false, false]);
   });
 
   it('says that it prints a link because there is no screen', async () => {

@@ -6,9 +6,12 @@ import { workerEntryFrom } from './worker-entry.ts';
 
 const { parentPort } = process as unknown as { readonly parentPort: ElectronParentPort };
 
+/** Chromium may put switches of its own before or after it. */
+const started = process.argv.find((argument) => argument.startsWith('{')) ?? '{}';
+
 runCoreProcess({
   parent: parentPort,
-  started: JSON.parse(process.argv[2] ?? '{}') as CoreProcessArguments,
+  started: JSON.parse(started) as CoreProcessArguments,
   env: process.env,
   exit: (code) => process.exit(code),
   createCore,
