@@ -10,7 +10,7 @@ import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
 import type { Receiver, ReceiverSink } from './receiver.ts';
 import { Routes, type Route } from './routes.ts';
 import { Samples } from './samples.ts';
-import type { StorageTable } from './stored-values.ts';
+import { StoredValues, type StorageTable } from './stored-values.ts';
 import { codeOfSuffix } from './suffix-codes.ts';
 import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
 
@@ -59,6 +59,8 @@ export class Pipeline implements ReceiverSink {
   /** A batch that the store refused for good. */
   readonly onRefused = new Emitter<Error>();
   readonly queue: BatchQueue;
+  /** What was stored last of every unit. */
+  readonly stored: StoredValues;
   /** Set while the store is too slow for what comes: messages that may be lost are not stored. */
   shedding = false;
   lastUnrouted: string | undefined;
@@ -75,6 +77,7 @@ export class Pipeline implements ReceiverSink {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.stored = new StoredValues(options.storage);
     this.#routes = new Routes(options.topicPrefix, options.registry);
     this.queue = new BatchQueue(options.writer, () => options.registry.takeUnsaved(), {
       acknowledge: (tokens, count) => {
@@ -173,20 +176,21 @@ export class Pipeline implements ReceiverSink {
   /** Copies what of a row has to be stored behind the batch's values (to #valueEnd); returns whether it carries a fault or alarm. */
   #select(unit: IngestUnit, message: DecodedMessage, row: number, batch: Batch): boolean {
     const { storage } = this.#options;
+    const { stored } = this;
     let at = batch.valueAt;
     let alarm = message.kind === 'evt' || message.kind === 'dtc';
     if (row < message.rowCount) {
       const { parameters, values, rowStart } = message;
       const { parameters: storedParameters, values: storedValues } = batch;
       const time = message.rowTime[row] as number;
-      const current = unit.stored.begin(time);
+      const current = stored.begin(unit.number, time);
       const from = rowStart[row] as number;
       const to = rowStart[row + 1] as number;
       const begin = at;
       for (let i = from; i < to; i++) {
         const parameter = parameters[i] as number;
         const value = values[i] as number;
-        if (current && !unit.stored.accept(storage, parameter, value, time)) continue;
+        if (current && !stored.accept(unit.number, parameter, value, time)) continue;
         storedParameters[at] = parameter;
         storedValues[at++] = value;
         if (storage.alarm[parameter] === 1 && value !== 0) alarm = true;
@@ -200,7 +204,7 @@ export class Pipeline implements ReceiverSink {
 
   /** The message is shown and not stored; true where nobody waits for its acknowledgement. */
   #shed(route: Route, message: DecodedMessage, wanted: boolean): boolean {
-    route.unit.stored.reset();
+    this.stored.reset(route.unit.number);
     this.#forget(route.unit, message);
     if (wanted) return false;
     this.counters.shed++;

@@ -32,63 +32,93 @@ function fingerprint(value: number): number {
   return (Math.imul(scratch.getInt32(0), 0x9e3779b1) ^ scratch.getInt32(4)) | 0;
 }
 
+/** Units whose memory lies together; a unit of its own arrays would cost more for their headers than for their content. */
+const CHUNK = 256;
+/** Columns are added in steps of this. */
+const STEP = 32;
+
+interface Chunk {
+  readonly stride: number;
+  /** Value as a float, or its fingerprint where every change counts: two views of the same bytes. */
+  readonly bits: Int32Array;
+  readonly floats: Float32Array;
+  /** Seconds modulo 65,535, plus 1; 0: nothing was stored. */
+  readonly seconds: Uint16Array;
+}
+
 /**
- * Which values of one unit have to be stored: those that moved beyond their dead-band since they were stored last, and those whose
- * period is over. 6 bytes a parameter: the value as a float (or a fingerprint where every change counts) and a time in seconds
- * modulo 65,536. Rows older than the newest one are stored whole, so that late data is complete.
+ * Which values of a unit have to be stored: those that moved beyond their dead-band since they were stored last, and those whose
+ * period is over. 6 bytes a parameter and unit. Rows older than the newest one are stored whole, so that late data is complete.
+ * Units are known by small numbers.
  */
 export class StoredValues {
-  #bits = new Int32Array(0);
-  #floats = new Float32Array(this.#bits.buffer);
-  #seconds = new Uint16Array(0);
-  #known = new Uint8Array(0);
-  #newest = Number.NEGATIVE_INFINITY;
+  readonly #table: StorageTable;
+  #chunks: (Chunk | undefined)[] = [];
+  #newest = new Float64Array(CHUNK).fill(Number.NEGATIVE_INFINITY);
 
-  /** Begins a row of values at `time` (epoch ms); false: it is late, and everything in it is stored. */
-  begin(time: number): boolean {
-    if (time < this.#newest) return false;
-    this.#newest = time;
+  constructor(table: StorageTable) {
+    this.#table = table;
+  }
+
+  /** Begins a row of a unit's values at `time` (epoch ms); false: it is late, and everything in it is stored. */
+  begin(unit: number, time: number): boolean {
+    if (unit >= this.#newest.length) {
+      const newest = new Float64Array(Math.max(unit + 1, this.#newest.length * 2)).fill(Number.NEGATIVE_INFINITY);
+      newest.set(this.#newest);
+      this.#newest = newest;
+    }
+    if (time < (this.#newest[unit] as number)) return false;
+    this.#newest[unit] = time;
     return true;
   }
 
   /** Whether the value has to be stored; if so it is noted. `time` is that of `begin`, which has returned true. */
-  accept(table: StorageTable, parameter: number, value: number, time: number): boolean {
+  accept(unit: number, parameter: number, value: number, time: number): boolean {
+    const table = this.#table;
     let column = table.column[parameter] as number;
     if (column === 0) table.column[parameter] = column = ++table.columns;
-    if (column >= this.#known.length) this.#grow(table.columns + 16);
+    let chunk = this.#chunks[unit >>> 8];
+    if (chunk === undefined || column >= chunk.stride) chunk = this.#grow(unit >>> 8);
+    const at = (unit & (CHUNK - 1)) * chunk.stride + column;
     const deadBand = table.deadBand[parameter] as number;
-    const second = (time / 1000) & 0xffff;
-    if (this.#known[column] === 1) {
-      const elapsed = (second - (this.#seconds[column] as number)) & 0xffff;
-      const moved = deadBand > 0 ? Math.abs(value - (this.#floats[column] as number)) > deadBand : fingerprint(value) !== this.#bits[column];
+    const second = Math.floor(time / 1000) % 65_535;
+    const before = (chunk.seconds[at] as number) - 1;
+    if (before >= 0) {
+      const elapsed = second >= before ? second - before : second + 65_535 - before;
+      const moved = deadBand > 0 ? Math.abs(value - (chunk.floats[at] as number)) > deadBand : fingerprint(value) !== chunk.bits[at];
       if (!moved && elapsed < (table.period[parameter] as number)) return false;
     }
-    this.#known[column] = 1;
-    this.#seconds[column] = second;
-    if (deadBand > 0) this.#floats[column] = value;
-    else this.#bits[column] = fingerprint(value);
+    chunk.seconds[at] = second + 1;
+    if (deadBand > 0) chunk.floats[at] = value;
+    else chunk.bits[at] = fingerprint(value);
     return true;
   }
 
-  /** Forgets what was stored, so that the next row is stored whole: the last one did not reach the store. */
-  reset(): void {
-    this.#known.fill(0);
+  /** Forgets what was stored of a unit, so that its next row is stored whole: the last one did not reach the store. */
+  reset(unit: number): void {
+    const chunk = this.#chunks[unit >>> 8];
+    const from = (unit & (CHUNK - 1)) * (chunk?.stride ?? 0);
+    chunk?.seconds.fill(0, from, from + chunk.stride);
   }
 
   get bytes(): number {
-    return this.#known.length * 7;
+    let bytes = this.#newest.byteLength;
+    for (const chunk of this.#chunks) bytes += chunk ? chunk.bits.byteLength + chunk.seconds.byteLength : 0;
+    return bytes;
   }
 
-  #grow(size: number): void {
-    const bits = new Int32Array(size);
-    bits.set(this.#bits);
-    this.#bits = bits;
-    this.#floats = new Float32Array(bits.buffer);
-    const seconds = new Uint16Array(size);
-    seconds.set(this.#seconds);
-    this.#seconds = seconds;
-    const known = new Uint8Array(size);
-    known.set(this.#known);
-    this.#known = known;
+  #grow(index: number): Chunk {
+    const before = this.#chunks[index];
+    const stride = Math.ceil((this.#table.columns + 1) / STEP) * STEP;
+    const bits = new Int32Array(CHUNK * stride);
+    const chunk: Chunk = { stride, bits, floats: new Float32Array(bits.buffer), seconds: new Uint16Array(CHUNK * stride) };
+    if (before) {
+      for (let unit = 0; unit < CHUNK; unit++) {
+        bits.set(before.bits.subarray(unit * before.stride, (unit + 1) * before.stride), unit * stride);
+        chunk.seconds.set(before.seconds.subarray(unit * before.stride, (unit + 1) * before.stride), unit * stride);
+      }
+    }
+    this.#chunks[index] = chunk;
+    return chunk;
   }
 }

@@ -2,7 +2,6 @@ import { UnitContext, type DeviceProfile, type UnitOptions } from '#shared/domai
 import { DEFAULT_SPEED_LIMIT, type FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { unitIdOf } from '#shared/kernel/ids.ts';
 import type { StoredUnit } from '../store/telemetry/telemetry-log.ts';
-import { StoredValues } from './stored-values.ts';
 
 /** Units one store knows at most: a broker that lets anybody in must not fill the memory. */
 export const UNIT_LIMIT = 250_000;
@@ -27,7 +26,6 @@ export interface IngestUnit {
   /** Row of the live fleet. */
   readonly slot: number;
   readonly context: UnitContext;
-  readonly stored: StoredValues;
   /** Epoch ms, NaN: never since the start. */
   lastReceived: number;
 }
@@ -117,7 +115,6 @@ export class UnitRegistry {
         ...(description?.model === undefined ? {} : { model: description.model }),
         ...saved,
       }),
-      stored: new StoredValues(),
       lastReceived: Number.NaN,
     };
     this.#byDevice.set(deviceId, unit);

@@ -30,7 +30,7 @@ export class EmbeddedBroker {
 
   /** Starts the thread and listens. Throws AppError port-in-use or refused. */
   static start(entry: URL, options: BrokerOptions): Promise<EmbeddedBroker> {
-    const worker = new Worker(entry, { workerData: options, name: 'broker' });
+    const worker = new Worker(entry, { workerData: options, name: 'broker', resourceLimits: { maxYoungGenerationSizeMb: 16 } });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (report: BrokerReport) => {

@@ -13,6 +13,7 @@ interface Reader {
   readonly pending: Map<number, { resolve: (value: never) => void; reject: (error: unknown) => void }>;
 }
 
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 } as const;
 /** Queries that may wait at once; beyond it they are refused as unavailable. */
 const QUEUE_LIMIT = 1000;
 
@@ -66,7 +67,7 @@ export class ReaderPool {
   }
 
   #start(): Reader {
-    const reader: Reader = { worker: new Worker(this.#entry, { workerData: { path: this.#path }, name: 'telemetry-reader' }), pending: new Map() };
+    const reader: Reader = { worker: new Worker(this.#entry, { workerData: { path: this.#path }, name: 'telemetry-reader', resourceLimits: LIMITS }), pending: new Map() };
     reader.worker.on('message', (report: ReaderReport) => {
       const pending = reader.pending.get(report.id);
       reader.pending.delete(report.id);

@@ -75,7 +75,7 @@ export class TelemetryLog {
 
   /** Opens or makes the database and finds the end of the log. */
   static open(path: string, deps: { readonly rng: Rng }): TelemetryLog {
-    const database = openDatabase(path, { synchronous: 'full', cacheKilobytes: 32_000 });
+    const database = openDatabase(path, { synchronous: 'full', cacheKilobytes: 8_000 });
     try {
       migrate(database, TELEMETRY_MIGRATIONS, TELEMETRY_APPLICATION);
       // A WAL of 32 MB before it is folded in: fewer, longer sequential writes than SQLite's 1,000 pages.

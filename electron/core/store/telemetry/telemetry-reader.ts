@@ -40,7 +40,7 @@ export class TelemetryReader {
 
   constructor(path: string) {
     this.#path = path;
-    this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 16_000 });
+    this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 8_000 });
   }
 
   readRange(query: RangeQuery, tails: Tails): RangeResult {

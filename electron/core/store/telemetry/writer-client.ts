@@ -40,6 +40,8 @@ interface Pending {
 }
 
 const BALLAST_BYTES = 64 * 1024 * 1024;
+/** The thread's own objects are few and short-lived; without a limit its young generation grows to tens of megabytes. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 } as const;
 /** Buffers kept for reuse; a burst leaves no more behind. */
 const POOL = 4;
 
@@ -79,7 +81,7 @@ export class TelemetryWriter {
   static async start(options: WriterStart): Promise<TelemetryWriter> {
     const sizes = options.sizes ?? BATCH_SIZES;
     const workerData = { path: options.path, sizes, ballastBytes: options.ballastBytes ?? BALLAST_BYTES, snapshot: options.snapshot } satisfies WriterOptions;
-    const worker = new Worker(options.entry, { workerData, name: 'telemetry-writer' });
+    const worker = new Worker(options.entry, { workerData, name: 'telemetry-writer', resourceLimits: LIMITS });
     return new Promise<TelemetryWriter>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (report: WriterReport) => {
