@@ -6,6 +6,7 @@ export const t = createCatalogue({
   'map.title': 'Map view',
   'map.search': 'Search VIN',
   'map.label': 'Map of the fleet',
+  'map.deselect': 'Clear the selection on the map',
   'map.loading': 'Loading the fleet',
   'map.emptyTitle': 'No vehicles yet',
   'map.emptyText': 'Vehicles appear here once they exist in this workspace and are bound to a unit.',

@@ -64,7 +64,7 @@ describe('spreading donuts', () => {
 
 describe('DonutMarkers', () => {
   const styles: PinStyle[] = [{ shape: 'arrow', colour: '#1b7f5c', label: 'Moving' }, { shape: 'ring', colour: '#8a4fbf', label: 'Offline' }];
-  const context: MapContext = { map: shallowRef(undefined), tokens: shallowRef(readThemeTokens()), addOverlay: () => ({ dispose: () => undefined }) };
+  const context: MapContext = { map: shallowRef(undefined), tokens: shallowRef(readThemeTokens()), styled: () => undefined, addOverlay: () => ({ dispose: () => undefined }) };
   const cluster = (id: string, moving: number) => ({ id, lat: 12, lon: 77, label: `City ${id}`, counts: [moving, 1] });
 
   it('keeps the button of a cluster that stays and removes the one that goes', async () => {

@@ -56,12 +56,16 @@ export function labelLayers({ palette, language, names, streets }: LabelOptions)
       'text-field': name, 'text-font': ['case', ['<=', ['get', 'rank'], 1], ['literal', FONT_MEDIUM], ['literal', FONT_REGULAR]], 'text-max-width': 8, 'text-padding': 4,
       'text-size': [
         'interpolate', ['linear'], ['zoom'], 4, ['step', ['get', 'rank'], 12, 1, 11, 2, 10.5], 8, ['step', ['get', 'rank'], 15, 1, 14, 2, 12.5, 4, 11],
-        12, ['step', ['get', 'rank'], 20, 1, 18, 2, 16, 4, 14, 6, 12], 15, ['step', ['get', 'rank'], 16, 4, 15, 6, 13],
+        12, ['step', ['get', 'rank'], 18, 1, 17, 2, 16, 4, 14, 6, 12], 15, ['step', ['get', 'rank'], 16, 4, 15, 6, 13],
       ],
       'symbol-sort-key': ['get', 'rank'], 'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 0.55, 'text-justify': 'auto',
       'icon-image': DOT_IMAGE, 'icon-size': ['interpolate', ['linear'], ['zoom'], 3, 0.6, 8, 0.8], 'icon-allow-overlap': false,
     },
-    paint: { 'text-color': ['case', ['<=', ['get', 'rank'], 3], palette.labelPlace, palette.labelMinor], ...halo, 'icon-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 11, 0] },
+    paint: {
+      // Within a city its own name recedes: the vehicles lead there.
+      'text-color': ['interpolate', ['linear'], ['zoom'], 10.5, ['case', ['<=', ['get', 'rank'], 3], palette.labelPlace, palette.labelMinor], 12, palette.labelMinor],
+      ...halo, 'icon-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 11, 0],
+    },
   };
   // Within the street tiles their names take over; a tile file of one city leaves the rest of the country named.
   const named: SymbolLayerSpecification[] = streets === undefined ? [places] : [

@@ -9,6 +9,8 @@ export interface MapOverlay {
   readonly layers: readonly string[];
   /** Overlays are stacked by this number: paths 10, pins 20. */
   readonly order: number;
+  /** Drawn under the basemap's names instead of over them. */
+  readonly underNames?: boolean;
   /** Adds sources and layers below `before`, or on top. */
   attach(map: MapLibreMap, before: string | undefined): void;
   /** Removes what `attach` added; the map may already be without it. */

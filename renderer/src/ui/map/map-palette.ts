@@ -38,7 +38,7 @@ export function mapPalette(tokens: ThemeTokens): MapPalette {
     building: mix(land, line, dark ? 0.6 : 0.75),
     roadMinor: dark ? mix(land, line, 0.85) : '#ffffff',
     roadMajor: dark ? mix(line, textMuted, 0.18) : '#ffffff',
-    roadCase: dark ? mix(land, surface0, 0.7) : mix(line, textMuted, 0.12),
+    roadCase: dark ? mix(land, surface0, 0.7) : mix(line, textMuted, 0.2),
     rail: mix(line, textMuted, 0.3),
     labelCountry: mix(textMuted, textNormal, 0.35),
     labelState: dark ? textMuted : mix(textMuted, land, 0.06),

@@ -85,7 +85,8 @@ describe('zoom bands', () => {
 describe('overlays', () => {
   function fakeMap(): MapLibreMap & { order: string[] } {
     const order: string[] = [];
-    return { order, getLayer: (id: string) => (order.includes(id) ? {} : undefined) } as unknown as MapLibreMap & { order: string[] };
+    const type = (id: string): string => (id.startsWith('label') ? 'symbol' : 'line');
+    return { order, getLayersOrder: () => order, getLayer: (id: string) => (order.includes(id) ? { type: type(id) } : undefined) } as unknown as MapLibreMap & { order: string[] };
   }
   const overlay = (id: string, order: number) => ({
     layers: [id], order,
@@ -112,6 +113,17 @@ describe('overlays', () => {
     expect(map.order).toEqual(['path', 'pins']);
     path.dispose();
     expect(map.order).toEqual(['pins']);
+  });
+
+  it('lie under the names where they say so, whatever comes first', () => {
+    const overlays = new Overlays();
+    const map = fakeMap();
+    map.order.push('land', 'label-place', 'label-state');
+    overlays.restore(map);
+    overlays.add(overlay('pins', 20));
+    overlays.add({ ...overlay('trail', 12), underNames: true });
+    overlays.add({ ...overlay('path', 10), underNames: true });
+    expect(map.order).toEqual(['land', 'path', 'trail', 'label-place', 'label-state', 'pins']);
   });
 
   it('leave the map alone while a style is loading, and are right once it is there', () => {

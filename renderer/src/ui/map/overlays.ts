@@ -40,8 +40,9 @@ export class Overlays {
   }
 
   #attach(map: MapLibreMap, overlay: MapOverlay): void {
-    const above = this.#overlays.slice(this.#overlays.indexOf(overlay) + 1);
+    const underNames = overlay.underNames === true;
+    const above = this.#overlays.slice(this.#overlays.indexOf(overlay) + 1).filter((each) => (each.underNames === true) === underNames);
     const before = above.map((each) => each.layers[0]).find((id) => id !== undefined && map.getLayer(id) !== undefined);
-    overlay.attach(map, before);
+    overlay.attach(map, before ?? (underNames ? map.getLayersOrder().find((id) => map.getLayer(id)?.type === 'symbol') : undefined));
   }
 }
