@@ -1,7 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, goTo, heading, signIn, test, useHost } from './console.ts';
 
-test.use({ expectedErrors: [/Style is not done loading/] });
 const host = useHost();
 const STATUSES = ['Moving', 'Stopped', 'Ignition Off', 'Charging', 'Offline', 'Not Communicating'];
 

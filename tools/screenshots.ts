@@ -1,0 +1,202 @@
+import './guard.ts';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, expect as baseExpect, type Browser, type Page } from '@playwright/test';
+import { LAUNCH_OPTIONS, PERSON } from '../e2e/browser.ts';
+import { startHost, type RunningHost } from '../e2e/host.ts';
+import { buildNamed, ensureBuilt } from './builds.ts';
+import { ROOT } from './checks.ts';
+
+/**
+ * `npm run screenshots [-- NAME…]`: every page of the seeded demo, light and dark, into docs/screenshots/{page}-{theme}.png. A page is
+ * taken when its data has arrived.
+ */
+const FOLDER = join(ROOT, 'docs/screenshots');
+const THEMES = ['light', 'dark'] as const;
+const wanted = process.argv.slice(2);
+/** A vehicle of the demo that drives and is heard. */
+const DRIVING = 'MXEV2WSN1SB100025';
+
+type Theme = (typeof THEMES)[number];
+const expect = baseExpect.configure({ timeout: 60_000 });
+
+interface Shot {
+  readonly name: string;
+  open(page: Page): Promise<void>;
+}
+
+const go = async (page: Page, address: string): Promise<void> => void (await page.goto(`${new URL(page.url()).origin}/#${address}`));
+const title = (page: Page, name: string | RegExp): Promise<void> => expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+const vehicleRow = (page: Page): ReturnType<Page['getByRole']> => page.getByRole('link', { name: DRIVING });
+
+/** The page looks the same twice: everything is drawn and no camera flies. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  let before = await page.screenshot();
+  for (let look = 0; look < 12; look++) {
+    const now = await page.screenshot();
+    if (now.equals(before)) return;
+    before = now;
+  }
+}
+
+async function openMap(page: Page): Promise<void> {
+  await go(page, '/vehicles');
+  await title(page, 'Map view');
+  await expect(page.getByRole('button', { name: /^South: / })).toBeVisible();
+}
+
+async function openCity(page: Page): Promise<void> {
+  await openMap(page);
+  await page.getByRole('button', { name: /^South: / }).click();
+  await page.getByRole('button', { name: /^Bengaluru: / }).click();
+  await expect(page.getByRole('button', { name: /^Bengaluru: / })).toHaveCount(0);
+}
+
+async function openVehicle(page: Page): Promise<void> {
+  await go(page, '/vehicles/grid?search=' + DRIVING);
+  await vehicleRow(page).click();
+  await title(page, DRIVING);
+  await expect(page.getByRole('row', { name: /^Speed/ })).toBeVisible();
+}
+
+const SIGNED_IN: readonly Shot[] = [
+  { name: 'map', open: openMap },
+  {
+    name: 'map-city',
+    async open(page) {
+      await openCity(page);
+      await page.getByRole('button', { name: 'Customer' }).focus();
+    },
+  },
+  {
+    name: 'map-vehicle',
+    async open(page) {
+      await go(page, `/vehicles?search=${DRIVING}`);
+      await expect(page.getByRole('article', { name: DRIVING })).toBeVisible();
+    },
+  },
+  {
+    name: 'grid',
+    async open(page) {
+      await go(page, '/vehicles/grid');
+      await expect(page.getByText(/of 50 items/)).toBeVisible();
+    },
+  },
+  { name: 'vehicle', open: openVehicle },
+  { name: 'mis', open: async (page) => (await go(page, '/mis'), await title(page, 'Dashboards')) },
+  {
+    name: 'mis-live',
+    async open(page) {
+      await openVehicle(page);
+      const id = new URL(page.url()).hash.split('/').at(-1) ?? '';
+      await go(page, `/mis/live?vehicle=${id}`);
+      await expect(page.getByRole('row', { name: /^Speed/ })).toBeVisible();
+    },
+  },
+  { name: 'intake', open: async (page) => (await go(page, '/intake'), await expect(page.getByText('Messages received')).toBeVisible()) },
+  {
+    name: 'intake-units',
+    async open(page) {
+      await go(page, '/intake/units?problems=1');
+      // One of the demo's units sends broken messages from time to time.
+      await expect(page.getByText('tcu-094af45b')).toBeVisible({ timeout: 180_000 });
+      await page.getByText('tcu-094af45b').click();
+      await expect(page.getByRole('complementary', { name: 'tcu-094af45b' }).getByRole('radio', { name: 'Text' }).first()).toBeVisible();
+    },
+  },
+  { name: 'settings-broker', open: async (page) => (await go(page, '/settings/broker'), await expect(page.getByRole('radio', { name: /^Embedded/ })).toBeVisible()) },
+  { name: 'settings-map', open: async (page) => (await go(page, '/settings/map'), await expect(page.getByLabel('PMTiles file')).toBeVisible()) },
+  { name: 'settings-users', open: async (page) => (await go(page, '/settings/users'), await expect(page.getByText('Omkar Operation')).toBeVisible()) },
+  { name: 'settings-appearance', open: async (page) => (await go(page, '/settings/appearance'), await title(page, 'Appearance')) },
+  {
+    name: 'settings-about',
+    async open(page) {
+      await go(page, '/settings/about');
+      const folder = page.getByText(/demo$/).and(page.locator('code'));
+      // The folder of this run is a temporary one; an installation's is here.
+      await folder.evaluate((element) => (element.textContent = '~/.local/share/command-center/demo'));
+    },
+  },
+  { name: 'help', open: async (page) => (await go(page, '/help'), await title(page, 'Help')) },
+  {
+    name: 'palette',
+    async open(page) {
+      await go(page, '/vehicles/grid');
+      await expect(vehicleRow(page).or(page.getByText(/of 50 items/)).first()).toBeVisible();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('0025');
+      await expect(page.getByRole('option').first()).toBeVisible();
+    },
+  },
+];
+
+async function take(page: Page, name: string, theme: Theme): Promise<void> {
+  await settled(page);
+  await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
+  console.log(`${name}-${theme}`);
+}
+
+async function open(browser: Browser, host: RunningHost, theme: Theme): Promise<Page> {
+  const page = await browser.newPage({ ...PERSON, viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(60_000);
+  await page.goto(host.url);
+  await expect(page.getByText(/^Version/)).toBeVisible();
+  return page;
+}
+
+const chosen = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+
+async function takeDemo(browser: Browser, host: RunningHost, theme: Theme): Promise<void> {
+  const page = await open(browser, host, theme);
+  if (chosen('login')) await take(page, 'login', theme);
+  if (chosen('forgot')) {
+    await page.getByRole('link', { name: 'Forgot password?' }).click();
+    await take(page, 'forgot', theme);
+    await page.goBack();
+  }
+  await page.getByRole('button', { name: 'Use these' }).click();
+  await title(page, 'Map view');
+  for (const shot of SIGNED_IN.filter(({ name }) => chosen(name))) {
+    await shot.open(page);
+    await take(page, shot.name, theme);
+    await page.keyboard.press('Escape');
+    await page.mouse.move(0, 0);
+  }
+  await page.close();
+}
+
+async function takeLocal(browser: Browser, host: RunningHost, theme: Theme): Promise<void> {
+  const page = await open(browser, host, theme);
+  await expect(page.getByRole('heading', { name: 'First user' })).toBeVisible();
+  await take(page, 'first-user', theme);
+  await page.close();
+}
+
+/** Runs `work` with a host of its own on an empty folder, and ends both. */
+async function withHost(args: readonly string[], work: (host: RunningHost) => Promise<void>): Promise<void> {
+  const host = await startHost({ args });
+  try {
+    await work(host);
+  } finally {
+    await host.stop();
+  }
+}
+
+if (!(await ensureBuilt(buildNamed('web'), console.log))) process.exit(1);
+mkdirSync(FOLDER, { recursive: true });
+const browser = await chromium.launch(LAUNCH_OPTIONS);
+try {
+  await withHost(['--workspace', 'demo'], async (host) => {
+    for (const theme of THEMES) await takeDemo(browser, host, theme);
+  });
+  if (chosen('first-user')) {
+    await withHost(['--workspace', 'local'], async (host) => {
+      for (const theme of THEMES) await takeLocal(browser, host, theme);
+    });
+  }
+} finally {
+  await browser.close();
+}
+const bytes = readdirSync(FOLDER).reduce((sum, file) => sum + statSync(join(FOLDER, file)).size, 0);
+console.log(`docs/screenshots: ${(bytes / 1e6).toFixed(1)} MB`);
