@@ -26,6 +26,7 @@ export const intakeContract = {
           gaps: z.number(),
           duplicates: z.number(),
           late: z.number(),
+          /** How far the unit's clock is ahead, ms; negative: behind. */
           clockSkew: z.number().optional(),
           lastReceived: z.number().optional(),
           unknownIds: z.array(z.string()),

@@ -166,6 +166,13 @@ describe('the way from broker to store', () => {
     expect(summary.counters.find((counter) => counter.key === 'rejected')?.value).toBe(3);
   });
 
+  test('a unit whose clock is ahead is told to be ahead', async () => {
+    const { ingest } = await start();
+    const receiver = await direct(ingest);
+    receiver.deliver('evf/1/f/unit-1/sig', sig(1, [[0, 'soc', 50]], { t0: T0 + 3_600_000 }), { receivedAt: T0 });
+    expect(ingest.devices({ problemsOnly: false, offset: 0, limit: 10 }).devices[0]?.clockSkew).toBe(3_600_000);
+  });
+
   test('values within their dead-band are stored once a period, changes and alarm bits always', async () => {
     const { ingest } = await start();
     const receiver = await direct(ingest);

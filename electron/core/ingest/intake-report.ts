@@ -119,7 +119,8 @@ function deviceRow(unit: IngestUnit, vin: string | undefined): Device {
     gaps: context.sequence.missing,
     duplicates: counters.duplicates,
     late: counters.buffered,
-    ...(Number.isNaN(skew) ? {} : { clockSkew: skew }),
+    // A person is told how far the unit's clock is ahead; the skew says how far it is behind.
+    ...(Number.isNaN(skew) ? {} : { clockSkew: 0 - skew }),
     ...(Number.isNaN(unit.lastReceived) ? {} : { lastReceived: unit.lastReceived }),
     unknownIds: Array.from(context.unknownIds.keys(), frameName),
     lengthMismatches: counters.lengthMismatches,
