@@ -158,6 +158,13 @@ describe('Node host: what it serves', () => {
     }
   });
 
+  it("prefers the map files of the installation's data folder", async () => {
+    const held = await cookie();
+    mkdirSync(join(root, 'data/basemap'), { recursive: true });
+    writeFileSync(join(root, 'data/basemap/borders.geojson'), '{"own":1}');
+    expect((await ask('/basemap/borders.geojson', { cookie: held })).text).toBe('{"own":1}');
+  });
+
   it('serves parts of the street map', async () => {
     cores.streetMap = join(root, 'secret.txt');
     const part = await ask('/streets.pmtiles', { cookie: await cookie(), range: 'bytes=1-3' });

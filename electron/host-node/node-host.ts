@@ -32,7 +32,7 @@ export async function startNodeHost(options: NodeHostOptions): Promise<NodeHost>
   }
 }
 
-function serveInstallation({ webFolder, resourcesFolder }: NodeHostOptions, { workspaces, log }: Installation, listening: Listening): NodeHost {
+function serveInstallation({ webFolder, resourcesFolder, dataRoot }: NodeHostOptions, { workspaces, log }: Installation, listening: Listening): NodeHost {
   const started = workspaces.started();
   // Whoever starts the host asks for it; until then it is no unhandled rejection.
   started.catch(() => undefined);
@@ -41,7 +41,7 @@ function serveInstallation({ webFolder, resourcesFolder }: NodeHostOptions, { wo
     rng: systemRng,
     scheduler: systemScheduler,
     log: log.child('http'),
-    serveAsset: consoleAssets({ webFolder, resourcesFolder, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
+    serveAsset: consoleAssets({ webFolder, resourcesFolder, ownFolder: dataRoot, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
     onChannel: (channel, address) => void workspaces.connect(channel, { address }),
   });
   return {
