@@ -2,7 +2,8 @@ import { decodeBench } from './decode.bench.ts';
 import { liveBench } from './live.bench.ts';
 import { memoryBench } from './memory.bench.ts';
 import { pipelineBench } from './pipeline.bench.ts';
+import { startupBench } from './startup.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, memoryBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, startupBench, memoryBench];

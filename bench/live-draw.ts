@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { connectLoad, placeKey, type FleetLoad, type LoadAccount, type Published } from './live-load.ts';
 import type { Observed } from './live-observer.ts';
-import { openBrowser, openPage, showTown, signIn, takeObserved } from './live-page.ts';
+import { openBrowser, openContext, showTown, signIn, takeObserved } from './live-page.ts';
 import { pagesProblem, startProgram } from './live-process.ts';
 import { traceMainThread, type MainThread } from './live-trace.ts';
 import { judge, type BenchContext, type BenchResult } from './types.ts';
@@ -30,7 +30,7 @@ export async function drawResults(context: BenchContext): Promise<BenchResult[]>
     load = await connectLoad(account, vehicles, 1);
     await load.introduce();
     browser = await openBrowser();
-    const page = await openPage(browser);
+    const page = await (await openContext(browser)).newPage();
     await signIn(page, link);
     await showTown(page, load.vin);
     context.say(`${RATE} messages/s on the map`);

@@ -8,6 +8,8 @@ export interface Observed {
   frames: number;
   /** Tasks above 50 ms by the wall's clock, ms. */
   readonly long: number[];
+  /** Epoch ms of what was seen first; undefined while it was not. */
+  readonly first: { form?: number; liveFrame?: number; cluster?: number; pin?: number };
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Observed {
  * GPU, and stamps it when the animation-frame callback that did so is over. `pinBytes`: bytes per pin; its first four floats are x and y, high and low.
  */
 export function observeDrawing(pinBytes: number): void {
-  const observed: Observed = { x: [], y: [], at: [], frames: 0, long: [] };
+  const observed: Observed = { x: [], y: [], at: [], frames: 0, long: [], first: {} };
   Object.assign(window, { observed });
   let lastX = new Float64Array(0);
   let lastY = new Float64Array(0);
@@ -65,8 +67,21 @@ export function observeDrawing(pinBytes: number): void {
       if (drawn === before) return;
       const end = Date.now();
       while (observed.at.length < observed.x.length) observed.at.push(end);
+      if (observed.at.length > 0) observed.first.pin ??= end;
       observed.frames++;
     });
+  // Only the live streams send bytes.
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...args: ConstructorParameters<typeof Socket>) {
+      super(...args);
+      this.addEventListener('message', ({ data }) => typeof data !== 'string' && (observed.first.liveFrame ??= Date.now()));
+    }
+  };
+  new MutationObserver(() => {
+    if (document.querySelector('form input') !== null) observed.first.form ??= Date.now();
+    if (document.querySelector('.cc-donuts > *') !== null) observed.first.cluster ??= Date.now();
+  }).observe(document, { subtree: true, childList: true });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) observed.long.push(entry.duration);
   }).observe({ entryTypes: ['longtask'] });

@@ -20,6 +20,8 @@ export interface Program {
   link(): Promise<string>;
   /** MB that are its own now (resident set). */
   residentMegabytes(): number;
+  /** Processor time of all its threads since its start, ms. */
+  processorTime(): number;
   /** Ends it and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function startProgram(file: string, args: readonly string[]): Program {
     says,
     link: async () => (await says(LINK))[0],
     residentMegabytes: () => residentMegabytes(child.pid),
+    processorTime: () => processorTime(child.pid),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await ended;
@@ -83,4 +86,14 @@ function residentMegabytes(pid: number | undefined): number {
 export async function pagesProblem(context: BenchContext): Promise<string | undefined> {
   if (findTool(CHROMIUM) === undefined) return 'there is no Chromium on this machine';
   return (await ensureBuilt(buildNamed('web'), context.say)) ? undefined : 'the pages could not be built';
+}
+
+/** Linux tells it in hundredths of a second. */
+function processorTime(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
 }
