@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createCore } from '#core/app/create-core.ts';
 import { parseHostArguments } from '../core-process/options.ts';
 import { defaultDataRoot } from '../core-process/platform-folders.ts';
 import { startNodeHost, type NodeHost } from './node-host.ts';
@@ -19,7 +18,8 @@ export async function runNodeHost(args: readonly string[], workerEntry: Paramete
   const dataRoot = options.dataRoot ?? defaultDataRoot({ platform: process.platform, home: homedir(), env: process.env });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const host = await startNodeHost({
-    createCore,
+    // Loaded while the port is opened: the page is on its way before the core is there.
+    createCore: async (deps) => (await import('#core/app/create-core.ts')).createCore(deps),
     dataRoot,
     resourcesFolder: join(root, 'resources'),
     webFolder: join(root, 'dist/web'),

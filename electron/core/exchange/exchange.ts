@@ -4,8 +4,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { Downloads } from './downloads.ts';
 import { createFileWorker, type FileWorker } from './file-worker-client.ts';
-import { wallClock, type ExportRow, type GridDescription } from './grid-file.ts';
-import { SHEET_ROWS } from './xlsx-writer.ts';
+import { SHEET_ROWS, wallClock, type ExportRow, type GridDescription } from './grid-file.ts';
 
 /** More rows than this are refused; a spreadsheet cannot show them and a person cannot read them. */
 export const EXPORT_ROWS = 5_000_000;

@@ -15,6 +15,9 @@ export interface ExportColumn {
   readonly words?: readonly [string, string];
 }
 
+/** Rows of a sheet below its heading (Excel specifications and limits: 1,048,576 in all). */
+export const SHEET_ROWS = 1_048_575;
+
 /** What a file is made of, but for its rows. */
 export interface GridDescription {
   /** Name of the sheet and beginning of the file's name. */

@@ -1,11 +1,8 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
-import { CELL_TEXT_LIMIT, headingOf, wallClock, wordOf, type ExportColumn, type ExportRow, type GridDescription, type GridWriter } from './grid-file.ts';
+import { CELL_TEXT_LIMIT, SHEET_ROWS, headingOf, wallClock, wordOf, type ExportColumn, type ExportRow, type GridDescription, type GridWriter } from './grid-file.ts';
 import { fileStream } from './file-stream.ts';
-
-/** Rows of a sheet below its heading (Excel specifications and limits: 1,048,576 in all). */
-export const SHEET_ROWS = 1_048_575;
 
 const HEADING_FILL = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE8ECF2' } } as const;
 const SHEET_NAME_LIMIT = 31;
