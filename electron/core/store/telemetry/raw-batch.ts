@@ -48,6 +48,7 @@ export class RawBlock {
     this.last = block.last;
     const count = block.last - block.first + 1;
     this.#plain = block.coding === RAW_CODING.deflated ? inflateRawSync(block.data, { maxOutputLength: MAX_INFLATED }) : block.data;
+    if (!(count > 0 && count * 5 <= this.#plain.length)) throw new RangeError('raw payloads do not fit their messages');
     const view = new DataView(this.#plain.buffer, this.#plain.byteOffset, this.#plain.byteLength);
     this.#offsets = new Uint32Array(count + 1);
     let at = count * 5;

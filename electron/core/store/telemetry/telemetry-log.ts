@@ -5,9 +5,10 @@ import type { Statement } from 'better-sqlite3';
 import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ROW_FLAG, type Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery } from './history-store.ts';
+import { telemetryError } from './damage.ts';
 import { packRaw } from './raw-batch.ts';
 import { dropRawSegments, dropSegments } from './retention.ts';
-import { rowChecksum } from './row-checksum.ts';
+import { rowChecksum, type CheckedRow } from './row-checksum.ts';
 import { segmentTables, TELEMETRY_APPLICATION, TELEMETRY_MIGRATIONS } from './schema.ts';
 import { HOUR, listSegments, needsNewSegment } from './segments.ts';
 import { loadSnapshot, saveSnapshot, type Snapshot } from './snapshots.ts';
@@ -55,6 +56,8 @@ export class TelemetryLog {
   readonly #path: string;
   readonly #encoder = new RecordEncoder();
   #record = new Uint8Array(4096);
+  /** The row that is being written; one object for all. */
+  readonly #row: { -readonly [K in keyof CheckedRow]: CheckedRow[K] } = { unit: 0, time: 0, device_offset: 0, received_offset: 0, boot: 0, number: 0, flags: 0, back: 0 };
   #next = 1;
   #segment: OpenSegment | undefined;
   #insert: Statement | undefined;
@@ -87,7 +90,7 @@ export class TelemetryLog {
       return log;
     } catch (error) {
       database.close();
-      throw storeError(error, path);
+      throw telemetryError(error, path);
     }
   }
 
@@ -128,6 +131,7 @@ export class TelemetryLog {
     const { index } = this;
     const { count } = batch;
     const first = this.#next;
+    const row = this.#row;
     const skipped = new Set<number>();
     let held = false;
     let sequence = first;
@@ -146,9 +150,16 @@ export class TelemetryLog {
         continue;
       }
       const record = this.#encode(batch, i);
-      const back = index.add(unit, sequence, time);
-      // A NaN offset is stored as NULL.
-      insert?.run(sequence++, unit, time, Math.round(deviceTime - time), received - time, boot, number, flags, back, rowChecksum(unit, time, boot, number, record, 0, record.length), record);
+      row.unit = unit;
+      row.time = time;
+      // A unit that gave no time is stored as NULL.
+      row.device_offset = Number.isNaN(deviceTime) ? null : Math.round(deviceTime - time);
+      row.received_offset = received - time;
+      row.boot = boot;
+      row.number = number;
+      row.flags = flags;
+      row.back = index.add(unit, sequence, time);
+      insert?.run(sequence++, unit, time, row.device_offset, row.received_offset, boot, number, flags, row.back, rowChecksum(row, record), record);
       if (time < segment.timeFrom) segment.timeFrom = time;
       if (time > segment.timeTo) segment.timeTo = time;
       if (received < segment.receivedFrom) segment.receivedFrom = received;

@@ -1,7 +1,8 @@
 import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
-import { openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { textBytesOf, type Batch } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import { damagedStore, telemetryError } from './damage.ts';
 import { Collector } from './points.ts';
 import { RawBlock, type RawPayload } from './raw-batch.ts';
 import { rowChecksum } from './row-checksum.ts';
@@ -72,6 +73,8 @@ export class TelemetryReader {
           .all(last, batch.sizes.capacity - batch.count);
         let block: RawBlock | undefined;
         for (const row of rows) {
+          // In a sound table they ascend; going back would never end.
+          if (!(row.sequence > last)) throw damagedStore(this.#path, 'rows are out of order');
           if (segment.hasRaw && !(block && row.sequence <= block.last)) block = this.#rawBlock(segment, row.sequence);
           const held = block && row.sequence >= block.first && row.sequence <= block.last ? block : undefined;
           const payload = held?.payload(row.sequence) ?? NOTHING;
@@ -167,7 +170,8 @@ export class TelemetryReader {
 
   /** Reads the row's record into the decoder; false where the row is damaged. */
   #read(row: LogRow): boolean {
-    if (row.checksum !== rowChecksum(row.unit, row.time, row.boot, row.number, row.record, 0, row.record.length)) return false;
+    // A flipped type byte makes a column another kind of value.
+    if (!(row.record instanceof Uint8Array) || row.checksum !== rowChecksum(row, row.record)) return false;
     try {
       this.#decoder.read(row.record);
       return true;
@@ -181,7 +185,7 @@ export class TelemetryReader {
     try {
       return run();
     } catch (error) {
-      throw storeError(error, this.#path);
+      throw telemetryError(error, this.#path);
     }
   }
 }
