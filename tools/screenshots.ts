@@ -62,13 +62,7 @@ async function openVehicle(page: Page): Promise<void> {
 
 const SIGNED_IN: readonly Shot[] = [
   { name: 'map', open: openMap },
-  {
-    name: 'map-city',
-    async open(page) {
-      await openCity(page);
-      await page.getByRole('button', { name: 'Customer' }).focus();
-    },
-  },
+  { name: 'map-city', open: openCity },
   {
     name: 'map-vehicle',
     async open(page) {
@@ -132,6 +126,7 @@ const SIGNED_IN: readonly Shot[] = [
 ];
 
 async function take(page: Page, name: string, theme: Theme): Promise<void> {
+  await page.mouse.move(0, 0);
   await settled(page);
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
   console.log(`${name}-${theme}`);
@@ -161,7 +156,6 @@ async function takeDemo(browser: Browser, host: RunningHost, theme: Theme): Prom
     await shot.open(page);
     await take(page, shot.name, theme);
     await page.keyboard.press('Escape');
-    await page.mouse.move(0, 0);
   }
   await page.close();
 }

@@ -22,8 +22,8 @@ const count = (key: 'messages' | 'gaps' | 'duplicates' | 'late' | 'lengthMismatc
 /** The columns of the grid of units; the core sorts it (worst first), so that no column does. */
 export const unitColumns: readonly GridColumn<Unit>[] = [
   { key: 'deviceId', title: t('units.deviceId'), width: 150, pinned: true, sortable: false, text: (unit) => unit.deviceId },
-  { key: 'vin', title: t('units.vin'), width: 140, sortable: false, text: (unit) => unit.vin },
-  { key: 'lastReceived', title: t('units.lastReceived'), width: 150, sortable: false },
+  { key: 'vin', title: t('units.vin'), width: 180, sortable: false, text: (unit) => unit.vin },
+  { key: 'lastReceived', title: t('units.lastReceived'), width: 176, sortable: false },
   count('messages', t('units.messages'), 100),
   { key: 'malformed', title: t('units.malformed'), width: 92, align: 'right', sortable: false },
   { key: 'lastReason', title: t('units.lastReason'), width: 300, sortable: false, text: (unit) => unit.lastReason },

@@ -140,7 +140,7 @@ export function useBaseMap(container: Readonly<ShallowRef<HTMLElement | null>>, 
       instance = new maplibregl.Map({
         container: element, style: style(tokens.value), attributionControl: false, maplibreLogo: false, locale: { 'Map.Title': tu('map.canvas') }, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0,
         renderWorldCopies: false, minZoom: 2, maxZoom: 19.5, fadeDuration: prefersReducedMotion() ? 0 : 120, localIdeographFontFamily: false,
-        bounds: [[bounds.west, bounds.south], [bounds.east, bounds.north]], fitBoundsOptions: { padding: 24 }, canvasContextAttributes: { contextType: 'webgl2', antialias: false },
+        bounds: [[bounds.west, bounds.south], [bounds.east, bounds.north]], fitBoundsOptions: { padding: 24, maxZoom: 12 }, canvasContextAttributes: { contextType: 'webgl2', antialias: false },
       });
     } catch {
       problem.value = 'graphics';
