@@ -127,6 +127,8 @@ const SIGNED_IN: readonly Shot[] = [
 
 async function take(page: Page, name: string, theme: Theme): Promise<void> {
   await page.mouse.move(0, 0);
+  // The focus ring of the click that led here.
+  await page.locator('canvas:focus').evaluateAll((all) => all.forEach((element) => (element as HTMLElement).blur()));
   await settled(page);
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
   console.log(`${name}-${theme}`);
