@@ -32,6 +32,8 @@ import type { NoticeBoard } from './notices.ts';
 const RETENTION = { hours: 90 * 24, rawHours: 14 * 24 };
 const SECOND = 1000;
 const PORT_NOTICE = 'embedded-port';
+/** Units that speak WiCAN's or OVMS's own topics. */
+const OTHER_FORMATS = ['wican/+/can/rx', 'wican/+/status', 'ovms/+/+/metric/#'];
 
 export interface IntakeOptions {
   readonly deps: CoreDeps;
@@ -144,7 +146,7 @@ export class Intake implements IntakeControl {
     this.#ingest.pipeline.topicPrefix = broker.topicPrefix;
     if (broker.kind === 'external') {
       const secrets = await settings.brokerSecrets();
-      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), clock: deps.clock, rng: deps.rng, scheduler: deps.scheduler }));
+      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), extraFilters: OTHER_FORMATS, clock: deps.clock, rng: deps.rng, scheduler: deps.scheduler }));
       return;
     }
     const embedded = settings.embedded();

@@ -84,6 +84,21 @@ describe('a CAN batch', () => {
   });
 });
 
+describe('a text of CAN frames', () => {
+  it.each(['candump', 'crtd'] as const)('is read as %s by its first character', (format) => {
+    const { processor, unit } = setUp();
+    const first = frame('BMS_Pack', { PackVoltage: 52, PackCurrent: -3, StateOfCharge: 80 });
+    const { id } = first;
+    const hex = Buffer.from(first.data).toString('hex');
+    const seconds = (NOW / 1000).toFixed(6);
+    const line = format === 'candump' ? `(${seconds}) can0 ${id.toString(16).toUpperCase().padStart(id > 0x7ff ? 8 : 3, '0')}#${hex}\n` : `${seconds} ${id > 0x7ff ? 'R29' : 'R11'} ${id.toString(16)} ${hex.replace(/../g, '$& ').trim()}\n`;
+    const other = setUp();
+    const expected = valuesOf(other.processor.process(other.unit, 'can', encodeCanJson(batch([first])), NOW))[0];
+    expect(expected).toMatchObject({ packVoltage: 52 });
+    expect(valuesOf(processor.process(unit, 'can', new TextEncoder().encode(line), NOW))[0]).toEqual(expected);
+  });
+});
+
 describe('a sig message', () => {
   const position = [[0, 'lat', 12.97], [0, 'lon', 77.59], [0, 'gpsSpeed', 31], [0, 'satellites', 9], [0, 'hdop', 0.9]] as const;
 

@@ -123,12 +123,21 @@ class MessageProcessor implements Processor {
   #readCan(unit: UnitContext, payload: Uint8Array): RejectReason | undefined {
     switch (unit.profile) {
       case 'native':
-        return payload[0] === BINARY_MAGIC ? readBinaryCan(payload, this.#options.inflate, this.#head, this.#frames) : readJsonCan(payload, this.#head, this.#frames);
+        return this.#readNative(payload);
       case 'candump':
         return readCandump(payload, this.#head, this.#frames);
       case 'crtd':
         return readCrtd(payload, this.#head, this.#frames);
     }
+  }
+
+  /** The four formats of `can` differ in their first byte: 0xEC binary, `(` candump, a digit or `#` CRTD; anything else has to be JSON. */
+  #readNative(payload: Uint8Array): RejectReason | undefined {
+    const first = payload[0] ?? 0;
+    if (first === BINARY_MAGIC) return readBinaryCan(payload, this.#options.inflate, this.#head, this.#frames);
+    if (first === 0x28) return readCandump(payload, this.#head, this.#frames);
+    if ((first >= 0x30 && first <= 0x39) || first === 0x23) return readCrtd(payload, this.#head, this.#frames);
+    return readJsonCan(payload, this.#head, this.#frames);
   }
 
   #fillEnvelope(delivery: number): void {
