@@ -1,4 +1,5 @@
 import { decodeBench } from './decode.bench.ts';
+import { gridBench } from './grid.bench.ts';
 import { liveBench } from './live.bench.ts';
 import { memoryBench } from './memory.bench.ts';
 import { pipelineBench } from './pipeline.bench.ts';
@@ -6,4 +7,4 @@ import { startupBench } from './startup.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, startupBench, memoryBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, startupBench, gridBench, memoryBench];
