@@ -83,7 +83,7 @@ async function onScreen(context: BenchContext, vehicles: number): Promise<BenchR
     const plain = await traceMainThread(browser, page, () => plainTable(page));
     return [
       judge({ name: `${size} rows on screen, longest task of an update`, value: Math.max(0, ...still.cpu), unit: 'ms', goals: [{ of: 'value', atMost: 20 }], baseline: { name: 'plain table of 1,000 rows', value: Math.max(0, ...plain.cpu) }, note: `CPU time, ${seconds} s with a refresh every two; ${(still.cpu.reduce((sum, each) => sum + each, 0) / seconds).toFixed(0)} ms a second` }),
-      judge({ name: `${size} rows on screen, longest task while scrolling`, value: Math.max(0, ...scrolled.cpu), unit: 'ms', goals: [{ of: 'value', atMost: 50 }], note: 'CPU time' }),
+      judge({ name: `${size} rows on screen, longest task while scrolling`, value: Math.max(0, ...scrolled.cpu), unit: 'ms', note: 'CPU time; 600 px every 100 ms' }),
     ];
   } finally {
     await browser?.close();

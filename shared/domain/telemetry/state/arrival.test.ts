@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demoBus } from '../../../testing/demo-bus.ts';
 import { SeededRandom } from '../../../testing/random.ts';
-import { summarise } from '../../fleet/summary.ts';
+import { groupSlots, summarise } from '../../fleet/summary.ts';
 import type { TopicSuffix } from '../adapters/index.ts';
 import { createCatalogue } from '../catalogue/index.ts';
 import { encodeMessage } from '../decode/encode.ts';
@@ -98,7 +98,7 @@ function pictureOf(messages: readonly Sent[]) {
     state.forEachValue(slot, (parameter, value, time) => list.push([parameter, value, time]));
     return list.sort((a, b) => a[0] - b[0]);
   });
-  const { total, groups } = summarise(slots, state.columns.status, (slot) => CITIES[slot]);
+  const { total, groups } = summarise(slots, state.columns.status, groupSlots(slots.length, (slot) => CITIES[slot]));
   return {
     frame: Object.fromEntries(Object.entries(frame).map(([name, column]) => [name, Array.from(column)])),
     values,

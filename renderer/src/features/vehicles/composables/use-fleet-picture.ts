@@ -1,5 +1,5 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import { summarise, type FleetSummary, type StatusCounts } from '#shared/domain/fleet/summary.ts';
+import { groupSlots, summarise, type FleetSummary, type StatusCounts } from '#shared/domain/fleet/summary.ts';
 import { STATUS_CODE } from '#shared/domain/fleet/status.ts';
 import type { DirectoryVehicle } from '#shared/contract/fleet.ts';
 import type { FleetStore } from '#renderer/live/fleet-store.ts';
@@ -46,7 +46,9 @@ export function useFleetPicture(store: FleetStore, filter: FleetFilterState): Fl
     return slots;
   });
 
-  const none = summarise<string>([], new Uint8Array(), () => undefined);
+  const cityOf = computed(() => groupSlots(store.bySlot.value.length, (slot) => store.bySlot.value[slot]?.cityId));
+  const zoneOf = computed(() => groupSlots(store.bySlot.value.length, (slot) => store.bySlot.value[slot]?.zone));
+  const none = summarise<string>([], new Uint8Array(), { names: [], of: new Int32Array() });
   const byCity = shallowRef(none);
   const byZone = shallowRef(none);
   const visible = shallowRef(new Uint8Array());
@@ -55,9 +57,8 @@ export function useFleetPicture(store: FleetStore, filter: FleetFilterState): Fl
 
   function compute(): void {
     const columns = store.columns();
-    const vehicles = store.bySlot.value;
-    byCity.value = summarise(matching.value, columns.status, (slot) => vehicles[slot]?.cityId);
-    byZone.value = summarise(matching.value, columns.status, (slot) => vehicles[slot]?.zone);
+    byCity.value = summarise(matching.value, columns.status, cityOf.value);
+    byZone.value = summarise(matching.value, columns.status, zoneOf.value);
     const wanted = filter.status.value === '' ? undefined : STATUS_CODE[filter.status.value];
     const mask = new Uint8Array(columns.status.length);
     let count = 0;
