@@ -94,7 +94,7 @@ describe('npm run replay', () => {
     const held = lockFolder(join(folder, 'busy'));
     const { code, err } = await replay(...files(), '--store', join(folder, 'busy'));
     held.dispose();
-    expect([code, /Another instance/.test(err)]).toEqual([1, true]);
+    expect([code, /Another Command Center/.test(err)]).toEqual([1, true]);
   });
 
   test('a log from the tool reads the same twice', async () => {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket as NodeSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openWebSocketChannel } from '#renderer/app/transport/websocket-channel.ts';
+import { lockFolder } from '#shared/platform-node/sqlite/index.ts';
 import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
 import { contract } from '#shared/contract/index.ts';
 import { createClient } from '#shared/rpc/client.ts';
@@ -68,7 +69,7 @@ describe('npm start', () => {
     }, { timeout: 20_000, interval: 200 });
     console_.child.kill('SIGINT');
     expect(await console_.ended).toBe(0);
-    expect([existsSync(join(folder, 'data/demo/lock')), existsSync(join(folder, 'data/local/lock'))]).toEqual([false, false]);
+    for (const workspace of ['demo', 'local']) lockFolder(join(folder, 'data', workspace)).dispose();
   });
 
   it('says that it prints a link because there is no screen', async () => {
@@ -91,7 +92,7 @@ describe('npm start', () => {
     await link(start('tools/start.ts', '--no-open', ...data()));
     const second = start('tools/start.ts', '--no-open', ...data());
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/Another Command Center \(process \d+\) has .* open\. Close it first\./);
+    expect(second.output()).toMatch(/Another Command Center has .* open\. Use that one, or close it first\./);
   });
 
   it('explains its options', async () => {
@@ -112,6 +113,6 @@ describe('the always-on node', () => {
     client.close();
     node.child.kill('SIGTERM');
     expect(await node.ended).toBe(0);
-    expect(existsSync(join(folder, 'data/demo/lock'))).toBe(false);
+    lockFolder(join(folder, 'data/demo')).dispose();
   });
 });

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { HOST_USAGE, parseHostArguments, type HostNodeOptions } from '#electron/core-process/options.ts';
 import { workerEntryFrom } from '#electron/core-process/worker-entry.ts';
+import type { RunningHost } from '#electron/host-node/run.ts';
 import { keepCompiledCode } from '#shared/platform-node/compile-cache.ts';
 import { findAppBrowser, hasScreen, openBrowserWindow, thisMachine } from './browser-window.ts';
 import { buildNamed, ensureBuilt } from './builds.ts';
@@ -66,6 +67,18 @@ async function runElectron(program: string, { hostArguments }: StartOptions): Pr
   });
 }
 
+/** Opens the console in a window of its own; closing it ends the console. */
+function openWindow(browser: string, host: RunningHost, stop: (code: number) => void): void {
+  const opened = performance.now();
+  const window = openBrowserWindow(browser, host.oneTimeLink(), join(host.dataRoot, 'browser-profile'));
+  window.on('error', (error) => say(`The browser could not be started (${error.message}). Open this link: ${host.link}`));
+  window.on('exit', () => {
+    if (performance.now() - opened > HANDED_OVER) stop(0);
+    else say(`The browser ended at once. Open this link, or stop the console by Ctrl+C: ${host.link}`);
+  });
+  process.on('exit', () => window.kill());
+}
+
 async function runInBrowser({ hostArguments, open }: StartOptions): Promise<number> {
   const web = ensureBuilt(buildNamed('web'), say);
   keepCompiledCode(join(ROOT, '.cache/node'));
@@ -78,18 +91,16 @@ async function runInBrowser({ hostArguments, open }: StartOptions): Promise<numb
       void web.then((built) => {
         if (!built) return stop(1);
         const browser = open && hasScreen(thisMachine) ? findAppBrowser(thisMachine) : undefined;
-        if (open && browser === undefined) say('Open this link in a browser of this machine:');
-        say(`\n  Command Center  ${host.link}\n`);
-        if (browser === undefined) return say('Ctrl+C stops it.');
-        say('Closing its window stops it.');
-        const opened = performance.now();
-        const window = openBrowserWindow(browser, host.oneTimeLink(), join(host.dataRoot, 'browser-profile'));
-        window.on('error', (error) => say(`The browser could not be started (${error.message}). Open the link above.`));
-        window.on('exit', () => {
-          if (performance.now() - opened > HANDED_OVER) stop(0);
-          else say('The browser ended at once. Open the link above; Ctrl+C stops the console.');
-        });
-        process.on('exit', () => window.kill());
+        // The window waits for the workspace. The link is printed when it leads somewhere; why it does not, `serve` says.
+        if (browser !== undefined) openWindow(browser, host, stop);
+        host.started().then(
+          () => {
+            if (open && browser === undefined) say('Open this link in a browser of this machine:');
+            say(`\n  Command Center  ${host.link}\n`);
+            say(browser === undefined ? 'Ctrl+C stops it.' : 'Closing its window stops it.');
+          },
+          () => undefined,
+        );
       });
     },
   });

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +7,6 @@ import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
-import { lockFolder } from './folder-lock.ts';
 import { lastWorkspace, loadBrand, nodeIdOf, rememberWorkspace } from './installation.ts';
 import { defaultDataRoot } from './platform-folders.ts';
 import { fileSecrets, memorySecrets } from './secrets-file.ts';
@@ -33,39 +31,6 @@ describe('data folder', () => {
     expect(defaultDataRoot({ platform: 'linux', home: '/home/a', env: { XDG_DATA_HOME: '/data' } })).toBe('/data/command-center');
     expect(defaultDataRoot({ platform: 'darwin', home: '/Users/a', env: {} })).toBe('/Users/a/Library/Application Support/Command Center');
     expect(defaultDataRoot({ platform: 'win32', home: 'C:/Users/a', env: { LOCALAPPDATA: 'C:/Users/a/Local' } })).toContain('Command Center');
-  });
-});
-
-describe('folder lock', () => {
-  it('keeps a second one out until it is freed', () => {
-    const lock = lockFolder(join(folder, 'demo'));
-    expect(() => lockFolder(join(folder, 'demo'))).toThrow(`process ${process.pid}`);
-    lock.dispose();
-    lockFolder(join(folder, 'demo')).dispose();
-  });
-
-  it('takes over from a process that was killed', async () => {
-    const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
-    await new Promise((resolve) => child.once('exit', resolve));
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: child.pid }));
-    lockFolder(folder).dispose();
-  });
-
-  it.runIf(process.platform === 'linux')('takes over when the number belongs to another process by now', () => {
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.pid, started: '1' }));
-    lockFolder(folder).dispose();
-  });
-
-  it('takes over a lock that cannot be read', () => {
-    writeFileSync(join(folder, 'lock'), '{');
-    lockFolder(folder).dispose();
-  });
-
-  it('does not remove the lock of another', () => {
-    const lock = lockFolder(folder);
-    writeFileSync(join(folder, 'lock'), '{"pid":1}');
-    lock.dispose();
-    expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe('{"pid":1}');
   });
 });
 

@@ -3,9 +3,9 @@ import type { WorkspaceKind } from '#shared/contract/app.ts';
 import { disposable, type Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Log, Scheduler } from '#shared/kernel/ports.ts';
+import { lockFolder } from '#shared/platform-node/sqlite/index.ts';
 import type { Channel } from '#shared/rpc/channel.ts';
 import type { Core, CoreDeps, DownloadFile } from '#core/app/deps.ts';
-import { lockFolder } from './folder-lock.ts';
 
 /** What a core needs and what does not depend on the workspace. */
 export type SharedDeps = Omit<CoreDeps, 'secrets' | 'workspace' | 'dataFolder' | 'openWorkspace'>;

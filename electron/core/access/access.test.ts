@@ -40,7 +40,7 @@ let connect: (address?: string) => Client;
 
 function start(): void {
   operations = openTestOperations(folder, { clock, rng: testRng(7) });
-  access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true });
+  access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true, publishedEmail: DEMO_SIGN_IN.email });
   let errors = 0;
   const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log, newErrorId: () => `E-${++errors}`, validateOutput: true });
   ends = [];
@@ -274,6 +274,16 @@ describe('changing the password', () => {
     expect(await codeOf(there.call('auth.users', {}))).toBe('not-signed-in');
     expect(await codeOf(connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password }))).toBe('not-signed-in');
     await connect().call('auth.signIn', { email: FIRST.email, password: 'five green autos' });
+  });
+
+  test('is refused for the user of the login page, by whichever way', async () => {
+    await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ id, name, args }) => ({ name, args, options: { id } }) as never) });
+    await seedDemoUsers({ operations, hasher, clock, b2bCustomerId: CUSTOMER_ID });
+    const demo = connect();
+    await demo.call('auth.signIn', DEMO_SIGN_IN);
+    expect(await codeOf(demo.call('auth.changePassword', { current: DEMO_SIGN_IN.password, next: 'five green autos' }))).toBe('refused');
+    expect(await codeOf(demo.call('auth.issueResetCode', { email: DEMO_SIGN_IN.email }))).toBe('refused');
+    await connect().call('auth.signIn', DEMO_SIGN_IN);
   });
 });
 

@@ -20,6 +20,7 @@ import { codeHash, newCode } from './tokens.ts';
 export const CODE_LIFE = 30 * 60_000;
 /** Whom a refused sign-in is booked to in the audit log: the name that was typed may be no user's. */
 const NOBODY = '';
+const PUBLISHED = 'The password of this user stands on the login page, so it cannot be changed. Sign in as another user to try it.';
 
 export interface AccessOptions {
   readonly operations: Operations;
@@ -31,6 +32,8 @@ export interface AccessOptions {
   readonly commonPasswords: CommonPasswords;
   /** Whether the first person may make himself the administrator: in a local workspace without users. */
   readonly allowFirstUser: boolean;
+  /** Address of a user whose password stands on the login page (the demo's); it must stay what the page says. */
+  readonly publishedEmail?: string;
 }
 
 export interface UserListEntry {
@@ -104,6 +107,7 @@ export class Access implements Disposable {
   async changePassword(principal: Principal, input: { readonly current: string; readonly next: string }, address: string): Promise<void> {
     const { operations, hasher, clock, commonPasswords } = this.#options;
     const row = this.#ownUser(principal);
+    if (row.email === this.#options.publishedEmail) throw new AppError('refused', PUBLISHED);
     this.#attempts.begin(row.email, address);
     if (!(await hasher.verify(input.current, operations.read.credential(row.id)?.hash))) {
       await operations.audit({ kind: 'password-change-refused', userId: row.id, subject: row.email, payload: { address } });
@@ -139,7 +143,7 @@ export class Access implements Disposable {
     const { operations, clock, rng } = this.#options;
     const row = operations.read.findUnique(user, 'email', email);
     if (row === undefined || !withinScope(principal, row)) throw new AppError('not-found', 'No user has this e-mail address.');
-    const refusal = refusedCode(principal, row);
+    const refusal = row.email === this.#options.publishedEmail ? PUBLISHED : refusedCode(principal, row);
     if (refusal !== undefined) {
       await operations.audit({ kind: 'reset-code-refused', userId: principal.userId, subject: row.email, payload: {} });
       throw new AppError('refused', refusal);

@@ -71,7 +71,7 @@ export class Settings {
     await this.#operations.mutate(principal, 'setting.set', { key: 'broker', value: broker as z.core.util.JSONType });
     for (const key of ['password', 'keyPem', 'keyPassphrase'] as const) {
       const value = secrets[key];
-      if (value !== undefined) await this.#secrets.set(SECRET[key], value === '' ? undefined : value);
+      if (value !== undefined) await this.#setSecret(principal, SECRET[key], value);
     }
   }
 
@@ -79,7 +79,7 @@ export class Settings {
   async setEmbedded(principal: Principal, embedded: EmbeddedSettings, password: string | undefined): Promise<void> {
     const kept = password ?? (await this.unitPassword()) ?? '';
     if (embedded.lan && kept.length < 8) throw new AppError('refused', 'Set a password of at least 8 characters for the units before the network may reach the broker.');
-    if (password !== undefined) await this.#secrets.set(SECRET.units, password === '' ? undefined : password);
+    if (password !== undefined) await this.#setSecret(principal, SECRET.units, password);
     await this.#operations.mutate(principal, 'setting.set', { key: 'embedded', value: embedded });
   }
 
@@ -87,6 +87,12 @@ export class Settings {
   async setStreetMap(principal: Principal, file: string | undefined): Promise<void> {
     if (file !== undefined) checkStreetMap(file);
     await this.#operations.mutate(principal, 'setting.set', file === undefined ? { key: 'street-map' } : { key: 'street-map', value: { file } });
+  }
+
+  /** Stores or, empty, removes a secret; the audit log says that it changed and never what it is. */
+  async #setSecret(principal: Principal, name: string, value: string): Promise<void> {
+    await this.#secrets.set(name, value === '' ? undefined : value);
+    await this.#operations.audit({ kind: value === '' ? 'secret-removed' : 'secret-set', userId: principal.userId, subject: name, payload: {} });
   }
 
   #read<T>(key: string, schema: z.ZodType<T>): T | undefined {

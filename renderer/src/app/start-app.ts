@@ -16,6 +16,7 @@ import { createConnection, type Connection } from './rpc/connection.ts';
 import { createSessionService } from './session/session-service.ts';
 import { useSession } from './session/session.ts';
 import { shellKey, type AppInfo, type Shell } from './shell.ts';
+import { switchWorkspace } from './switch-workspace.ts';
 import { applyBrand } from './theme/brand.ts';
 import { useTheme } from './theme/theme.ts';
 
@@ -62,21 +63,16 @@ export function startApp({ target, modules, connect }: StartOptions): void {
     void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath } });
   }
 
+  // A call waits for the connection, and so for a workspace that is being opened.
+  const refreshInfo = async (): Promise<AppInfo> => (info.value = await connection.call('app.info', {}));
+
   const shell: Shell = {
     connection,
     info,
     session: service,
     modules,
-    async refreshInfo() {
-      info.value = await connection.call('app.info', {});
-    },
-    async switchWorkspace(kind) {
-      await connection.call('workspace.open', { kind });
-      service.forget();
-      connection.reconnect();
-      // A call waits for the connection, and so for the new workspace.
-      await shell.refreshInfo();
-    },
+    refreshInfo: async () => void (await refreshInfo()),
+    switchWorkspace: (kind) => switchWorkspace(kind, { connection, forget: () => service.forget(), refreshInfo }),
   };
   app.provide(shellKey, shell).provide(toastsKey, toasts).provide(shortcutsKey, createShortcuts(window)).use(router);
   connection.start();

@@ -12,6 +12,7 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
   EROFS: 'SQLITE_READONLY',
   ENOTDIR: 'SQLITE_CANTOPEN',
   EEXIST: 'SQLITE_CANTOPEN',
+  EISDIR: 'SQLITE_CANTOPEN',
   ENOSPC: 'SQLITE_FULL',
   EDQUOT: 'SQLITE_FULL',
 };
@@ -35,7 +36,7 @@ export function storeError(error: unknown, path: string): unknown {
   const cause = { cause: error };
   // A failed write or sync reports the disk, not the file's content; on a full file system it is how "full" shows.
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_TRUNCATE') {
-    return new AppError('store-full', `The disk that holds ${path} is full. Free some space; work goes on by itself.`, details, cause);
+    return new AppError('store-full', `The disk that holds ${path} is full. Free some space and try again; nothing that was confirmed is lost.`, details, cause);
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_IOERR_SHORT_READ' || code === 'SQLITE_IOERR_DATA') {
     return new AppError('store-corrupt', `The database ${path} is damaged. Restore a backup, or set the file aside and start with an empty one.`, details, cause);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +135,17 @@ describe('lockFolder', () => {
     const first = lockFolder(folder);
     expect(codeOf(() => lockFolder(folder))).toBe('store-locked');
     first.dispose();
+    lockFolder(folder).dispose();
+  });
+
+  test('another process keeps it until it is killed, and nothing has to be cleared away', async () => {
+    const script = `import { lockFolder } from ${JSON.stringify(new URL('./lock.ts', import.meta.url).href)}; lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => undefined, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => other.once('exit', resolve));
+    await new Promise((resolve) => other.stdout.once('data', resolve));
+    expect(codeOf(() => lockFolder(folder))).toBe('store-locked');
+    other.kill('SIGKILL');
+    await ended;
     lockFolder(folder).dispose();
   });
 });

@@ -12,6 +12,7 @@ export const settingsModule = defineModule({
     { path: '/settings/map', name: 'settings-map', component: () => import('./pages/MapPage.vue'), meta: { title: t('map.page'), permission: 'settings.read' } },
     { path: '/settings/users', name: 'settings-users', component: () => import('./pages/UsersPage.vue'), meta: { title: t('users.page'), permission: 'users.read' } },
     { path: '/settings/appearance', name: 'settings-appearance', component: () => import('./pages/AppearancePage.vue'), meta: { title: t('appearance.page') } },
+    { path: '/settings', redirect: { name: 'settings-appearance' } },
     { path: '/settings/about', name: 'settings-about', component: () => import('./pages/AboutPage.vue'), meta: { title: t('about.page') } },
   ],
   tabs: [
