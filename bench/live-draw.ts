@@ -39,7 +39,7 @@ export async function drawResults(context: BenchContext): Promise<BenchResult[]>
     // What was caught up with in the beginning is no live traffic.
     await page.waitForTimeout(2000);
     await takeObserved(page);
-    const seconds = context.quick ? 4 : 30;
+    const seconds = context.quick ? 4 : 20;
     const tasks = await traceMainThread(browser, page, () => page.waitForTimeout(seconds * 1000));
     load.pause();
     await page.waitForTimeout(1000);
