@@ -146,7 +146,7 @@ export class Intake implements IntakeControl {
     this.#ingest.pipeline.topicPrefix = broker.topicPrefix;
     if (broker.kind === 'external') {
       const secrets = await settings.brokerSecrets();
-      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), extraFilters: OTHER_FORMATS, clock: deps.clock, rng: deps.rng, scheduler: deps.scheduler }));
+      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), extraFilters: OTHER_FORMATS, clock: this.#ingest.clock, rng: deps.rng, scheduler: deps.scheduler }));
       return;
     }
     const embedded = settings.embedded();
@@ -168,7 +168,7 @@ export class Intake implements IntakeControl {
     const units = await settings.unitPassword();
     if (lan && units === undefined) throw new AppError('refused', 'The network may not reach the embedded broker without a password for the units. Set one in Settings.');
     const secrets = { core: this.#coreSecret, ...(this.#simulator ? { simulator: this.#coreSecret } : {}), ...(units === undefined ? {} : { units }) };
-    return new EmbeddedReceiver({ entry: deps.workerEntry('broker'), broker: { port, lan, topicPrefix: settings.broker().topicPrefix, secrets }, clock: deps.clock });
+    return new EmbeddedReceiver({ entry: deps.workerEntry('broker'), broker: { port, lan, topicPrefix: settings.broker().topicPrefix, secrets }, clock: this.#ingest.clock });
   }
 
   async #start(receiver: Receiver): Promise<void> {

@@ -21,6 +21,7 @@ import { Pipeline } from './pipeline.ts';
 import { Pressure } from './pressure.ts';
 import { Rates } from './rates.ts';
 import type { Receiver, ReceiverState } from './receiver.ts';
+import { ReceptionClock } from './reception-clock.ts';
 import { replayLog, type Recovered } from './recovery.ts';
 import { createStorageTable } from './stored-values.ts';
 import { UnitRegistry, type DescribeUnit } from './unit-registry.ts';
@@ -59,6 +60,8 @@ export class Ingest {
   readonly history: HistoryQueries;
   /** What was read from the log at the start. */
   readonly recovered: Recovered;
+  /** The clock that receivers are to stamp messages with. */
+  readonly clock: ReceptionClock;
   readonly #deps: IngestDeps;
   readonly #notices: IngestNotices;
   readonly #pressure: Pressure;
@@ -70,8 +73,10 @@ export class Ingest {
   #lastContact: number;
   #ticks = 0;
 
-  constructor(deps: IngestDeps, parts: { store: WorkerHistoryStore; registry: UnitRegistry; pipeline: Pipeline; recovered: Recovered }) {
+  constructor(given: IngestDeps, parts: { store: WorkerHistoryStore; registry: UnitRegistry; pipeline: Pipeline; recovered: Recovered; clock: ReceptionClock }) {
+    const deps = { ...given, clock: parts.clock };
     this.#deps = deps;
+    this.clock = parts.clock;
     this.pipeline = parts.pipeline;
     this.registry = parts.registry;
     this.store = parts.store;
@@ -82,7 +87,8 @@ export class Ingest {
     this.#notices = new IngestNotices(deps.notices, now);
     this.#pressure = new Pressure(this.pipeline);
     this.#maintenance = new Maintenance({ ...deps, writer, registry: this.registry, pipeline: this.pipeline, recovered: parts.recovered });
-    this.#lastContact = newestContact(deps.state, now);
+    const newest = newestContact(deps.state);
+    this.#lastContact = Number.isFinite(newest) ? Math.min(newest, now) : now;
     this.#sources = {
       pipeline: this.pipeline,
       registry: this.registry,
@@ -170,7 +176,14 @@ export class Ingest {
   }
 
   #tick(): void {
-    const { clock, state } = this.#deps;
+    const { state } = this.#deps;
+    const { clock } = this;
+    const end = clock.check();
+    if (end !== undefined) {
+      this.#deps.log.write('warn', 'Time has gone back; what is stamped later is no longer shown.', { after: end });
+      state.forgetAfter(end);
+      this.#lastContact = Math.min(this.#lastContact, end);
+    }
     const now = clock.now();
     this.pipeline.queue.flush();
     this.#pressure.check(clock.monotonic());
@@ -180,6 +193,7 @@ export class Ingest {
     this.#rates.sample(clock.monotonic(), counterValues(this.#sources));
     if (this.#receiver) this.#notices.broker(this.#receiver.state, now);
     this.#notices.update(now, this.#pressure.paused);
+    this.#notices.clock(clock.offset);
     this.#notices.lost(this.pipeline.counters.shed, this.pipeline.counters.refusedMessages);
     this.#maintenance.tick();
   }
@@ -216,16 +230,26 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
     const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor });
     if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
-    const pipeline = new Pipeline({ topicPrefix: deps.topicPrefix, processor, state: deps.state, registry, storage: createStorageTable(deps.catalogue), writer });
-    return new Ingest(deps, { store, registry, pipeline, recovered });
+    const clock = new ReceptionClock(deps.clock, newestContact(deps.state));
+    const pipeline = new Pipeline({
+      topicPrefix: deps.topicPrefix,
+      processor,
+      state: deps.state,
+      registry,
+      storage: createStorageTable(deps.catalogue),
+      writer,
+      observeClock: (unit, deviceTime, receivedAt) => clock.observe(unit, deviceTime, receivedAt),
+    });
+    return new Ingest(deps, { store, registry, pipeline, recovered, clock });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function newestContact(state: FleetState, now: number): number {
+/** The latest communication of the whole fleet, epoch ms; −Infinity: none. */
+function newestContact(state: FleetState): number {
   let newest = Number.NEGATIVE_INFINITY;
   for (let slot = 0; slot < state.size; slot++) newest = Math.max(newest, state.columns.lastCommunication[slot] || Number.NEGATIVE_INFINITY);
-  return Number.isFinite(newest) ? Math.min(newest, now) : now;
+  return newest;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCatalogue, PARAMETER } from '#shared/domain/telemetry/catalogue/index.ts';
 import { encodeSignals, encodeState, type SignalBatch } from '#shared/domain/telemetry/wire/index.ts';
 import { FleetState, takeSnapshot } from '#shared/domain/telemetry/state/index.ts';
@@ -214,5 +214,24 @@ describe('the way from broker to store', () => {
     await ingest.publish('evf/1/f/unit-1/cmd/c1', text.encode('{}'), { qos: 1, retain: false });
     expect(await command).toBe('evf/1/f/unit-1/cmd/c1');
     expect(ingest.receiverState).toMatchObject({ state: 'connected' });
+  });
+
+  test('a computer whose clock was a day ahead is put right by its units, and shows what they say now', async () => {
+    let ahead = 86_400_000;
+    const clock = { now: () => Date.now() + ahead, monotonic: () => systemClock.monotonic() };
+    const { ingest, state } = await start({ clock });
+    const receiver = new DirectReceiver(ingest.clock);
+    await ingest.receive(receiver);
+    const say = (seq: number, soc: number): void => {
+      for (let n = 0; n < 6; n++) receiver.deliver(`evf/1/f/u${n}/sig`, sig(seq, [[0, 'soc', soc]], { t0: Date.now() }));
+    };
+    say(1, 50);
+    await vi.waitFor(() => expect(raised.get('computer-clock')).toMatch(/24 h ahead/), { timeout: 5000 });
+    say(2, 40);
+    const slot = state.slotOf(unitIdOf('u0')) ?? -1;
+    expect(state.value(slot, PARAMETER.soc)).toBe(40);
+    expect(Math.abs(ingest.clock.now() - Date.now())).toBeLessThan(5000);
+    ahead = 0;
+    await vi.waitFor(() => expect(raised.has('computer-clock')).toBe(false), { timeout: 5000 });
   });
 });

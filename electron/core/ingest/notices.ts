@@ -69,6 +69,13 @@ export class IngestNotices {
     this.#show('store-low', this.#storage?.state === 'low', 'high', this.#storage?.text);
   }
 
+  /** `offset`: what is added to the computer's clock, by the clocks of the units, ms. */
+  clock(offset: number): void {
+    const minutes = Math.round(Math.abs(offset) / 60_000);
+    const duration = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+    this.#show('computer-clock', offset !== 0, 'high', `This computer's clock is ${duration} ${offset < 0 ? 'ahead' : 'behind'}, by the clocks of most units. Times of reception are put right; set the computer's clock.`);
+  }
+
   /** Messages that were shown and not stored, and messages the store refused, since the start. */
   lost(shed: number, refused: number): void {
     if (shed > this.#shed) this.#sink.raise('messages-shed', 'high', 'The store was too slow: telemetry was shown but not stored. Faults and alarms were stored. Free the disk of other work.', shed);

@@ -21,6 +21,8 @@ export interface PipelineOptions {
   readonly registry: UnitRegistry;
   readonly storage: StorageTable;
   readonly writer: BatchWriter;
+  /** Told what a unit's clock said in a live message, and when that was received, epoch ms. */
+  readonly observeClock?: (unit: string, deviceTime: number, receivedAt: number) => void;
 }
 
 /** A message of a unit, for the engines that follow it (alerts, trips, commands); valid during the call. */
@@ -42,6 +44,8 @@ export const OTHER_TOPICS = '(other topics)';
 
 /** Rows nobody waits for are gathered to this many before they are committed. */
 const GATHER = 256;
+/** These messages say nothing about the unit's clock. */
+const DELAYED = QUALITY.duplicate | QUALITY.buffered | QUALITY.queued | QUALITY.retained;
 /** Values of these messages are no news: seen before. Broker's retained copies are shown and not stored. */
 const NOT_STORED = QUALITY.duplicate | QUALITY.retained;
 
@@ -123,6 +127,7 @@ export class Pipeline implements ReceiverSink {
       this.samples.add(unit.deviceId, topic, message.reason === undefined ? '' : REJECT_REASONS[message.reason], payload, receivedAt);
     } else {
       this.#count(message.quality);
+      if ((message.quality & DELAYED) === 0 && (message.kind === 'can' || message.kind === 'sig')) this.#options.observeClock?.(unit.deviceId, message.deviceTime, receivedAt);
       if ((message.quality & QUALITY.duplicate) === 0 && this.onDecoded.size > 0) this.onDecoded.emit({ unit, message });
       if ((message.quality & NOT_STORED) === 0 && !this.#store(route, message, payload, token > 0)) return;
     }

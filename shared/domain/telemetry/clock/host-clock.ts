@@ -31,10 +31,15 @@ export class HostClock {
     }
   }
 
+  /** Whether enough units have been heard for `offset` to mean something when it is 0. */
+  get judges(): boolean {
+    return this.#differences.size >= UNITS_NEEDED;
+  }
+
   /** Milliseconds to add to the computer's clock; 0 unless most units agree that it is off by more than two minutes. */
   get offset(): number {
+    if (!this.judges) return 0;
     const sorted = [...this.#differences.values()].sort((a, b) => a - b);
-    if (sorted.length < UNITS_NEEDED) return 0;
     const median = sorted[sorted.length >> 1] as number;
     if (Math.abs(median) <= LIVE_LAG_LIMIT) return 0;
     const agreeing = sorted.filter((difference) => Math.abs(difference - median) <= AGREEMENT).length;
