@@ -1,3 +1,5 @@
+import { precedes } from './order.ts';
+
 /** Vehicles whose values share one array. */
 const CHUNK_ROWS = 64;
 /** Parameters a layout makes room for at a time. */
@@ -55,7 +57,7 @@ export class ModelValues {
     const data = this.#chunkOf(row);
     const at = ((row % CHUNK_ROWS) * this.#stride + place) * 2;
     const before = data[at + 1] as number;
-    if (before > key || (before === key && (data[at] as number) >= value)) return false;
+    if (precedes(key, before) || (before === key && (data[at] as number) >= value)) return false;
     data[at] = value;
     data[at + 1] = key;
     return true;

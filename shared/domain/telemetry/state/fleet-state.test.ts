@@ -173,3 +173,10 @@ describe('memory', () => {
     expect(state.memory().values / 1024).toBeLessThanOrEqual(2048);
   });
 });
+
+it('keeps the order of messages of one millisecond where the sequence wraps', () => {
+  for (const seqs of [[1023, 1024], [1024, 1023], [8191, 8199], [8199, 8191]]) {
+    const state = fleet(...seqs.map((seq) => message({ soc: 100 - (seq % 50) }, { seq })));
+    expect(state.value(0, PARAMETER.soc)).toBe(100 - (Math.max(...seqs) % 50));
+  }
+});
