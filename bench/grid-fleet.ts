@@ -79,7 +79,7 @@ function directoryOf({ vehicles, customers, locations, models }: ReturnType<type
     vehicles: () => entries,
     cities: () => locations.map(({ key, city, state, zone, lat, lon }) => ({ cityId: key, city, state, zone, lat, lon })),
     customers: () => customers.map(({ key, name }) => ({ customerId: key, name })),
-    details: () => [],
+    details: () => [], boundUnits: () => [],
     onChange: () => disposable(() => undefined),
   };
 }

@@ -94,6 +94,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   shutdown.add('live fleet', () => fleet.dispose());
   const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet });
   shutdown.add('intake', () => intake.stop());
+  fleet.forgetFormer();
 
   const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());

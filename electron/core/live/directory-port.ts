@@ -27,6 +27,15 @@ export interface DetailGroup {
   readonly fields: readonly DetailField[];
 }
 
+/** A unit in a vehicle, for this time (epoch ms). */
+export interface BoundUnit {
+  readonly unitId: string;
+  /** −Infinity where the unit was in no other vehicle before: what it said on the bench belongs to this one. */
+  readonly from: number;
+  /** Infinity: until now. */
+  readonly to: number;
+}
+
 /** Master data of the fleet, held in memory and kept by the change feed. */
 export interface FleetDirectory {
   /** Grows with every change. */
@@ -36,5 +45,7 @@ export interface FleetDirectory {
   customers(): readonly z.output<typeof directoryCustomer>[];
   /** Groups of fields as the details of a vehicle show them. */
   details(vehicleId: string): readonly DetailGroup[];
+  /** The units a vehicle has had, oldest first. */
+  boundUnits(vehicleId: string): readonly BoundUnit[];
   onChange(listener: () => void): Disposable;
 }

@@ -7,7 +7,7 @@ import type { Resource } from '#shared/resources/define-resource.ts';
 import { product } from '#shared/resources/product.ts';
 import { resourceNamed } from '#shared/resources/registry.ts';
 import { sale } from '#shared/resources/sale.ts';
-import type { DetailField, DetailGroup, DirectoryEntry, FleetDirectory } from './directory-port.ts';
+import type { BoundUnit, DetailField, DetailGroup, DirectoryEntry, FleetDirectory } from './directory-port.ts';
 
 /** Changes that come within this time are one new revision, ms: a bulk import is not thousands. */
 const GATHER = 200;
@@ -70,6 +70,14 @@ export class DirectoryView implements FleetDirectory, Disposable {
     const sold = this.#read.findUnique(sale, 'productId', vehicleId);
     // A sale's component details repeat the product's.
     return [...this.#groups(product, vehicle, sold), ...(sold ? this.#groups(sale, sold, sold).filter((group) => group.title !== 'Component details') : [])];
+  }
+
+  boundUnits(vehicleId: string): readonly BoundUnit[] {
+    return this.#source.bindingsOf(vehicleId).map((binding) => ({
+      unitId: binding.unitId,
+      from: this.#source.bindingsOfUnit(binding.unitId)[0]?.id === binding.id ? Number.NEGATIVE_INFINITY : binding.validFrom,
+      to: binding.validTo ?? Number.POSITIVE_INFINITY,
+    }));
   }
 
   dispose(): void {

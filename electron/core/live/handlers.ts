@@ -11,6 +11,7 @@ import type { FleetCells } from './cells.ts';
 import type { FleetQuery } from './fleet-query.ts';
 import type { LiveFleet } from './live-fleet.ts';
 import { searchFleet } from './search.ts';
+import { readVehicleHistory } from './vehicle-history.ts';
 
 /** Live rows go out at most this often, ms. */
 const FRAME_PERIOD = 100;
@@ -141,8 +142,7 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
 
     'vehicle.history': async (input, context) => {
       const { entry } = vehicle(principalOf(context), input.vehicleId);
-      if (entry.unitId === undefined) return { series: [], truncated: false };
-      const { series, truncated } = await services.history.read({ unitId: entry.unitId, parameters: input.parameters, from: input.from, to: input.to, maxPoints: input.maxPoints });
+      const { series, truncated } = await readVehicleHistory(services.history, directory, entry.vehicleId, { parameters: input.parameters, from: input.from, to: input.to, maxPoints: input.maxPoints });
       return { series: series.map(({ parameter, time, value }) => ({ parameter, time: Float64Array.from(time), value: Float64Array.from(value) })), truncated };
     },
 

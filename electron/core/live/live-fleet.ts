@@ -16,6 +16,8 @@ export class LiveFleet implements Disposable {
   readonly #changed = new Emitter<void>();
   #entries: (DirectoryEntry | undefined)[] = [];
   #slotOfVehicle = new Map<string, number>();
+  /** By slot: since when the unit is in its vehicle, as far as the state has been told. */
+  readonly #since = new Map<number, number>();
   #revision = 0;
 
   constructor(state: FleetState, directory: FleetDirectory, epoch: string) {
@@ -63,6 +65,11 @@ export class LiveFleet implements Disposable {
     return entry !== undefined && inScope(principal.scope, entry.customerId);
   }
 
+  /** To be called when the state was restored: what units said in vehicles they were in before is not these vehicles'. */
+  forgetFormer(): void {
+    for (const [slot, since] of this.#since) this.state.forgetBefore(slot, since);
+  }
+
   dispose(): void {
     this.#store.dispose();
   }
@@ -74,6 +81,7 @@ export class LiveFleet implements Disposable {
     for (const entry of this.directory.vehicles()) {
       const slot = this.state.ensureSlot(entry.unitId ?? `vehicle:${entry.vehicleId}`, entry.modelId ?? '', entry.speedLimit ?? DEFAULT_SPEED_LIMIT);
       this.state.setSpeedLimit(slot, entry.speedLimit ?? DEFAULT_SPEED_LIMIT);
+      if (entry.unitId !== undefined) this.#hold(slot, this.directory.boundUnits(entry.vehicleId).at(-1)?.from);
       entries[slot] = entry;
       slotOfVehicle.set(entry.vehicleId, slot);
     }
@@ -81,5 +89,11 @@ export class LiveFleet implements Disposable {
     this.#slotOfVehicle = slotOfVehicle;
     this.#revision++;
     this.#changed.emit();
+  }
+
+  #hold(slot: number, since: number | undefined): void {
+    if (since === undefined || since === Number.NEGATIVE_INFINITY || this.#since.get(slot) === since) return;
+    this.#since.set(slot, since);
+    this.state.forgetBefore(slot, since);
   }
 }

@@ -10,11 +10,12 @@ import { disposable } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import type { CallContext, StreamSink } from '#shared/rpc/handlers.ts';
 import { FleetCells } from './cells.ts';
-import type { DirectoryEntry, FleetDirectory } from './directory-port.ts';
+import type { BoundUnit, DirectoryEntry, FleetDirectory } from './directory-port.ts';
 import { FleetQuery } from './fleet-query.ts';
-import { liveHandlers } from './handlers.ts';
+import { liveHandlers, type HistoryReader } from './handlers.ts';
 import { LiveFleet } from './live-fleet.ts';
 import { PlaceNames } from './places.ts';
+import { readVehicleHistory } from './vehicle-history.ts';
 
 const NOW = 1_769_155_200_000;
 
@@ -25,12 +26,14 @@ function vehicle(n: number, customer: string, city: string): DirectoryEntry {
 function setUp(entries: DirectoryEntry[] = [vehicle(1, 'a', 'Pune'), vehicle(2, 'a', 'Delhi'), vehicle(3, 'b', 'Pune')]) {
   const changes = new Emitter<void>();
   let vehicles = entries;
+  const bound = new Map<string, readonly BoundUnit[]>();
   const directory: FleetDirectory = {
     revision: 1,
     vehicles: () => vehicles,
     cities: () => ['Pune', 'Delhi'].map((city) => ({ cityId: city, city, state: 'State', zone: 'West', lat: 18, lon: 73 })),
     customers: () => ['a', 'b'].map((id) => ({ customerId: id, name: `Customer ${id}` })),
     details: () => [],
+    boundUnits: (vehicleId) => bound.get(vehicleId) ?? [],
     onChange: (listener) => changes.on(listener),
   };
   const state = new FleetState();
@@ -57,7 +60,7 @@ function setUp(entries: DirectoryEntry[] = [vehicle(1, 'a', 'Pune'), vehicle(2, 
     vehicles = next;
     changes.emit();
   };
-  return { state, fleet, query, handlers, report, change, tick: (ms: number) => ((now += ms), ticks.forEach((run) => run())) };
+  return { state, fleet, query, handlers, report, change, bound, tick: (ms: number) => ((now += ms), ticks.forEach((run) => run())) };
 }
 
 function as(scope: CustomerScope): CallContext<Principal> {
@@ -159,5 +162,41 @@ describe('global search', () => {
     expect(await hits('ceh01')).toEqual([['v1', 'VCU'], ['v11', 'VCU']]);
     expect(await hits('9800000011')).toEqual([['v11', 'Phone']]);
     expect(await hits('  ')).toEqual([]);
+  });
+});
+
+describe('a unit that moves to another vehicle', () => {
+  it('takes nothing with it that it said in the former one', () => {
+    const { state, fleet, report, change, bound } = setUp([vehicle(1, 'a', 'Pune')]);
+    report('v1', { soc: 70, speed: 30 });
+    bound.set('v2', [{ unitId: 'u1', from: NOW + 1000, to: Number.POSITIVE_INFINITY }]);
+    change([{ ...vehicle(2, 'b', 'Pune'), unitId: 'u1' }, { ...vehicle(1, 'a', 'Pune'), unitId: undefined }]);
+    const slot = fleet.slotOf('v2')!;
+    expect([state.value(slot, PARAMETER.soc), state.columns.lastCommunication[slot]]).toEqual([Number.NaN, Number.NaN]);
+    state.put(slot, PARAMETER.soc, 55, orderKey(NOW + 2000, 2));
+    state.contact(slot, NOW + 2000);
+    // A restart brings back what the log holds of both.
+    state.put(slot, PARAMETER.packVoltage, 50, orderKey(NOW, 1));
+    fleet.forgetFormer();
+    expect([state.value(slot, PARAMETER.soc), state.value(slot, PARAMETER.packVoltage), state.columns.lastCommunication[slot]]).toEqual([55, Number.NaN, NOW + 2000]);
+    expect(Number.isNaN(state.columns.lastCommunication[fleet.slotOf('v1')!])).toBe(true);
+  });
+
+  it('has a history in each for the time it was there', async () => {
+    const asked: unknown[] = [];
+    const history: HistoryReader = {
+      read: ({ unitId, from, to, parameters }) => {
+        asked.push([unitId, from, to]);
+        return Promise.resolve({ series: parameters.map((parameter) => ({ parameter, time: Float64Array.of(from, to - 1), value: Float64Array.of(1, 2) })), truncated: false });
+      },
+    };
+    const boundUnits = (): BoundUnit[] => [{ unitId: 'old', from: Number.NEGATIVE_INFINITY, to: 100 }, { unitId: 'new', from: 150, to: Number.POSITIVE_INFINITY }];
+    const read = (from: number, to: number, maxPoints = 10) => readVehicleHistory(history, { boundUnits }, 'v1', { parameters: [1], from, to, maxPoints });
+    expect([...((await read(50, 300)).series[0]?.time ?? [])]).toEqual([50, 99, 150, 299]);
+    expect(asked.splice(0)).toEqual([['old', 50, 100], ['new', 150, 300]]);
+    expect((await read(110, 140)).series.map((one) => one.time.length)).toEqual([0]);
+    expect(asked).toEqual([]);
+    const cut = await read(50, 300, 3);
+    expect([[...(cut.series[0]?.time ?? [])], cut.truncated]).toEqual([[99, 150, 299], true]);
   });
 });

@@ -115,6 +115,25 @@ export class FleetState {
     this.#touch(slot);
   }
 
+  /** Forgets what is stamped before `instant` (epoch ms): the unit was in another vehicle then. */
+  forgetBefore(slot: number, instant: number): void {
+    const values: [parameter: number, value: number, key: number][] = [];
+    const row = this.#columns.row[slot] as number;
+    this.#valuesOf(slot)?.forEach(row, (parameter, value, key) => void (key >= instant && values.push([parameter, value, key])));
+    const texts = this.texts(slot).filter((cell) => cell.key >= instant);
+    const heard = this.#columns.lastCommunication[slot] as number;
+    const connected = this.#columns.connected[slot] === 1;
+    const connectedAt = this.#columns.connectedAt[slot] as number;
+    this.clear(slot);
+    for (const [parameter, value, key] of values) this.put(slot, parameter, value, key);
+    for (const { parameter, text, key } of texts) this.putText(slot, parameter, text, key);
+    const [lat, lon] = [PARAMETER.lat, PARAMETER.lon].map((wanted) => values.find(([parameter]) => parameter === wanted));
+    if (lat && lon) this.putFix(slot, lat[1], lon[1], Math.min(lat[2], lon[2]));
+    if (heard >= instant) this.#columns.lastCommunication[slot] = heard;
+    if (connectedAt >= instant) this.#connect(slot, connected, connectedAt);
+    this.refresh(slot);
+  }
+
   /** Takes a message of the vehicle's unit; returns whether its row or a last value changed. A rejected message only marks the row. */
   apply(slot: number, message: DecodedMessage): boolean {
     const columns = this.#columns;

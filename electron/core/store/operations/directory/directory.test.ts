@@ -8,7 +8,8 @@ import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { sale } from '#shared/resources/sale.ts';
 import { searchText } from '#shared/resources/normalise.ts';
 import { CUSTOMER_ID, groundMutations, idOf, LOCATION_ID, MODEL_ID, NOW, OTHER_CUSTOMER_ID, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
-import { openTestOperations, testClock } from '#shared/testing/operations.ts';
+import { openTestOperations, testClock, testScheduler } from '#shared/testing/operations.ts';
+import { DirectoryView } from '#core/live/directory.ts';
 import type { Operations } from '../operations.ts';
 import { FleetDirectory } from './directory.ts';
 import { createSeenUnits } from './seen-units.ts';
@@ -81,6 +82,13 @@ describe('the fleet directory', () => {
     expect(directory.vehicleOfDevice('tcu-1', NOW + 1500)).toBeUndefined();
     expect(directory.bindingsOf(idOf('vehicle 1'))).toMatchObject([{ validFrom: NOW, validTo: NOW + 1000 }]);
     expect(directory.bindingsOf(idOf('vehicle 2'))).toMatchObject([{ validFrom: NOW + 2000, validTo: undefined }]);
+    expect(directory.bindingsOfUnit(unitIdOf('tcu-1')).map((binding) => binding.vehicleId)).toEqual([idOf('vehicle 1'), idOf('vehicle 2')]);
+    const view = new DirectoryView(directory, operations.read, testScheduler());
+    expect(['vehicle 1', 'vehicle 2'].map((name) => view.boundUnits(idOf(name)))).toEqual([
+      [{ unitId: unitIdOf('tcu-1'), from: Number.NEGATIVE_INFINITY, to: NOW + 1000 }],
+      [{ unitId: unitIdOf('tcu-1'), from: NOW + 2000, to: Number.POSITIVE_INFINITY }],
+    ]);
+    view.dispose();
   });
 
   test.each(['mx000001', 'bms1', 'ke1', 'ceh01', 'tcu-1', 'nilgai riders', 'BENGALŪRU', 'rider 1', '6000000001', '916000000001'])('finds a vehicle by %s', async (term) => {

@@ -122,6 +122,11 @@ export class FleetDirectory implements Disposable {
     return this.#bindings.ofVehicle(vehicleId);
   }
 
+  /** The vehicles a unit has been in, oldest first. */
+  bindingsOfUnit(unitId: string): readonly DirectoryBinding[] {
+    return this.#bindings.ofUnit(unitId);
+  }
+
   /** Calls back after each commit that changed something here. */
   onChange(listener: (change: DirectoryChange) => void): Disposable {
     return this.#changes.on(listener);
