@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SEMI_SPACE } from '#shared/platform-node/young-generation.ts';
 import { CHROMIUM, findTool } from '#tools/system.ts';
 import { buildNamed, ensureBuilt } from '#tools/builds.ts';
 import type { BenchContext } from './types.ts';
@@ -26,10 +27,10 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a source file of the project under this Node. */
+/** Starts a source file of the project under this Node, with memory bounded as `npm start` bounds it. */
 export function startProgram(file: string, args: readonly string[]): Program {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [file, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [`--max-semi-space-size=${SEMI_SPACE}`, file, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer): void => {

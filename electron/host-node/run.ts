@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { boundYoungGeneration } from '#shared/platform-node/young-generation.ts';
 import { parseHostArguments } from '../core-process/options.ts';
 import { defaultDataRoot } from '../core-process/platform-folders.ts';
 import { startNodeHost, type NodeHost } from './node-host.ts';
@@ -15,6 +16,7 @@ export interface RunningHost extends NodeHost {
 /** Starts the Node host of this source tree as its command line says. `workerEntry` comes from the entry file. */
 export async function runNodeHost(args: readonly string[], workerEntry: Parameters<typeof startNodeHost>[0]['workerEntry'], onFatal: (error: unknown) => void): Promise<RunningHost> {
   const options = parseHostArguments(args);
+  boundYoungGeneration();
   const dataRoot = options.dataRoot ?? defaultDataRoot({ platform: process.platform, home: homedir(), env: process.env });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const host = await startNodeHost({
