@@ -7,6 +7,7 @@ import type { ElectronParentPort } from '#electron/core-process/electron-port.ts
 import { runCoreProcess } from '#electron/core-process/run-core-process.ts';
 import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
 import { contract } from '#shared/contract/index.ts';
+import { LOCK_FILE } from '#shared/platform-node/sqlite/index.ts';
 import { workerPort } from '#shared/platform-node/worker-port.ts';
 import { BRIDGE_GLOBAL, BRIDGE_PORT, type Bridge } from '#shared/rpc/bridge.ts';
 import { createClient } from '#shared/rpc/client.ts';
@@ -240,7 +241,8 @@ describe('main: the way to the core', () => {
     vi.useRealTimers();
     expect(double.state.processes.length).toBe(2);
     const waiting = connect();
-    rmSync(join(root, 'data/demo/lock'));
+    // A real process lets go of its lock when it is killed; the double's lives on in this one.
+    rmSync(join(root, 'data/demo', LOCK_FILE));
     runCore();
     expect(await waiting.client.call('app.info', {})).toMatchObject({ product: 'tiny' });
   });
