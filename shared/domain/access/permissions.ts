@@ -12,6 +12,7 @@ export const PERMISSIONS = {
   'settings.manage': 'Change broker, network and storage settings',
   'intake.read': 'See intake counters, notices and rejected messages',
   'alerts.work': 'Acknowledge, shelve and clear alerts',
+  'alerts.manage': 'Change alert rules and what customers see of alerts',
   'commands.safe': 'Send commands that cannot stop a vehicle',
   'commands.immobilize': 'Immobilize and mobilize vehicles',
   'commission.work': 'Commission vehicles',
