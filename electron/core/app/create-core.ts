@@ -15,6 +15,7 @@ import { accessHandlers } from '../access/handlers.ts';
 import { createPasswordHasher } from '../access/password-hasher.ts';
 import { readCommonPasswords } from '../access/password-rules.ts';
 import { Exchange } from '../exchange/exchange.ts';
+import { historyHandlers } from '../history/handlers.ts';
 import { FleetCells } from '../live/cells.ts';
 import { DirectoryView } from '../live/directory.ts';
 import { exportHandlers } from '../live/export.ts';
@@ -114,6 +115,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler }),
+    ...historyHandlers({ fleet, catalogue, history: intake.history }),
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),

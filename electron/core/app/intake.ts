@@ -13,7 +13,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
 import type { Receiver } from '../ingest/receiver.ts';
-import type { HistoryReader } from '../live/handlers.ts';
+import type { TelemetryHistory } from '../history/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '../mqtt/external-receiver.ts';
 import { testConnection } from '../mqtt/test-connection.ts';
@@ -53,7 +53,7 @@ type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 
 /** The way in, as the rest of the core sees it: which broker, how it is, and what came. */
 export class Intake implements IntakeControl {
   readonly handlers: IntakeHandlers;
-  readonly history: HistoryReader;
+  readonly history: TelemetryHistory;
   readonly #options: IntakeOptions;
   readonly #ingest: Ingest;
   readonly #simulator: DemoSimulator | undefined;

@@ -187,16 +187,16 @@ describe('a unit that moves to another vehicle', () => {
     const history: HistoryReader = {
       read: ({ unitId, from, to, parameters }) => {
         asked.push([unitId, from, to]);
-        return Promise.resolve({ series: parameters.map((parameter) => ({ parameter, time: Float64Array.of(from, to - 1), value: Float64Array.of(1, 2) })), truncated: false });
+        return Promise.resolve({ series: parameters.map((parameter) => ({ parameter, time: Float64Array.of(from, to), value: Float64Array.of(1, 2) })), truncated: false });
       },
     };
     const boundUnits = (): BoundUnit[] => [{ unitId: 'old', from: Number.NEGATIVE_INFINITY, to: 100 }, { unitId: 'new', from: 150, to: Number.POSITIVE_INFINITY }];
     const read = (from: number, to: number, maxPoints = 10) => readVehicleHistory(history, { boundUnits }, 'v1', { parameters: [1], from, to, maxPoints });
-    expect([...((await read(50, 300)).series[0]?.time ?? [])]).toEqual([50, 99, 150, 299]);
-    expect(asked.splice(0)).toEqual([['old', 50, 100], ['new', 150, 300]]);
+    expect([...((await read(50, 300)).series[0]?.time ?? [])]).toEqual([50, 99, 150, 300]);
+    expect(asked.splice(0)).toEqual([['old', 50, 99], ['new', 150, 300]]);
     expect((await read(110, 140)).series.map((one) => one.time.length)).toEqual([0]);
     expect(asked).toEqual([]);
     const cut = await read(50, 300, 3);
-    expect([[...(cut.series[0]?.time ?? [])], cut.truncated]).toEqual([[99, 150, 299], true]);
+    expect([[...(cut.series[0]?.time ?? [])], cut.truncated]).toEqual([[99, 150, 300], true]);
   });
 });

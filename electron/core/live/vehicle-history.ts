@@ -12,8 +12,9 @@ export async function readVehicleHistory(history: HistoryReader, directory: Pick
   const parts: Answer[] = [];
   for (const bound of directory.boundUnits(vehicleId)) {
     const from = Math.max(query.from, bound.from);
-    const to = Math.min(query.to, bound.to);
-    if (from < to) parts.push(await history.read({ ...query, unitId: bound.unitId, from, to }));
+    // Both ends of a query are included; an instant belongs to the unit that is bound from then on.
+    const to = Math.min(query.to, bound.to - 1);
+    if (from <= to) parts.push(await history.read({ ...query, unitId: bound.unitId, from, to }));
   }
   const [only] = parts;
   if (parts.length === 1 && only) return only;

@@ -59,7 +59,7 @@ export function chartModel(input: ChartInput): DrawnPanel[] {
     };
     const floor = pick('floor', Math.min);
     const ceiling = pick('ceiling', Math.max);
-    const range = low > high ? { low: floor ?? Number.NaN, high: ceiling ?? Number.NaN } : panelRange(low, high, limits.map(({ value }) => value), floor, ceiling);
+    const range = low > high ? { low: floor ?? Number.NaN, high: ceiling ?? Number.NaN } : panelRange(low, high, limits.flatMap(({ value, deadBand = 0, wrong }) => [value, wrong === 'below' ? value + deadBand : value - deadBand]), floor, ceiling);
     const scale = niceScale(range.low, range.high, Math.max(2, Math.round(input.height / LINE_SPACING)), 10 ** -Math.max(...series.map(({ decimals = 0 }) => decimals)));
     return { unit, title: panelTitle(unit, series), scale, lines, limits: limits.filter(({ value }) => value >= scale.min && value <= scale.max) };
   });

@@ -3,10 +3,11 @@ import type { GridComponentOption, MarkLineComponentOption } from 'echarts/compo
 import type { ComposeOption } from 'echarts/core';
 import type { ThemeTokens } from '../colours/theme-tokens.ts';
 import { formatNumber } from '../format-number.ts';
-import { tu } from '../messages/en.ts';
 import { type ChartLayout } from './chart-layout.ts';
+import { deadBands, limitText, markerSeries } from './chart-marks.ts';
 import type { DrawnLine, DrawnPanel } from './chart-model.ts';
 import { DASHES, limitColour, seriesColour } from './chart-theme.ts';
+import type { ChartMarker } from './series.ts';
 import { tickLabel, timeTicks } from './time-ticks.ts';
 
 export type ChartOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption | MarkLineComponentOption>;
@@ -18,6 +19,7 @@ export interface OptionInput {
   readonly to: number;
   readonly tokens: ThemeTokens;
   readonly timeZone?: string | undefined;
+  readonly markers?: readonly ChartMarker[];
 }
 
 const FONT = "Inter, 'Noto Sans Devanagari', system-ui, sans-serif";
@@ -29,6 +31,7 @@ const MARKED_ROWS = 60;
 /** The ECharts option of a chart. Scales and ticks are given, so that cursor and selection can be placed without asking ECharts. */
 export function chartOption(input: OptionInput): ChartOption {
   const { panels, layout, from, to, tokens, timeZone } = input;
+  const markers = (input.markers ?? []).filter((marker) => marker.from <= to && (marker.to ?? marker.from) >= from);
   const ticks = timeTicks(from, to, Math.max(1, Math.floor(layout.width / TIME_LABEL)), timeZone);
   const text = { color: tokens.textMuted, fontFamily: FONT, fontSize: 11 };
   return {
@@ -49,6 +52,8 @@ export function chartOption(input: OptionInput): ChartOption {
       splitLine: { lineStyle: { color: tokens.line, width: 1 } }, axisPointer: { show: false },
     })),
     series: panels.flatMap((panel, i) => [
+      ...markerSeries(markers, i, layout.plots[i]!, tokens),
+      ...deadBands(panel, i, { from, to }, tokens),
       ...panel.lines.flatMap((line) => bandSeries(line, i, tokens)),
       ...panel.lines.map((line) => lineSeries(line, i, tokens)),
       ...limitSeries(panel, i, tokens),
@@ -112,7 +117,7 @@ function limitSeries({ limits }: DrawnPanel, panel: number, tokens: ThemeTokens)
         yAxis: limit.value,
         lineStyle: { color: limitColour(limit.level, tokens), width: 1.2, type: [5, 3] },
         label: {
-          formatter: tu('chart.limit', { label: limit.label, value: `${formatNumber(limit.value, decimalsOf(limit.value))} ${limit.unit}`.trim() }), position: 'insideEndTop' as const, distance: 3,
+          formatter: limitText(limit, decimalsOf(limit.value)), position: 'insideEndTop' as const, distance: 3,
           color: limitColour(limit.level, tokens), fontFamily: FONT, fontSize: 11, fontWeight: 500, textBorderColor: tokens.surface1, textBorderWidth: 3,
         },
       })),

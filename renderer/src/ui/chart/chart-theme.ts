@@ -1,5 +1,5 @@
 import { resolveColour, type ThemeTokens } from '../colours/theme-tokens.ts';
-import type { ChartSeries, LimitLevel } from './series.ts';
+import type { ChartMarker, ChartSeries, LimitLevel } from './series.ts';
 
 /** Hues for parameters that name none; apart from each other with any colour vision and from the colours of alerts. */
 const HUES = {
@@ -19,4 +19,10 @@ export function seriesColour(series: ChartSeries, index: number, tokens: ThemeTo
 export function limitColour(level: LimitLevel, tokens: ThemeTokens): string {
   if (level === 'normal') return tokens.textMuted;
   return level === 'critical' ? tokens.critical : tokens.high;
+}
+
+export function markerColour(level: ChartMarker['level'], tokens: ThemeTokens): string {
+  if (level === 'critical') return tokens.critical;
+  if (level === 'high') return tokens.high;
+  return level === 'gap' ? tokens.line : level === 'low' ? tokens.textNormal : tokens.accent;
 }

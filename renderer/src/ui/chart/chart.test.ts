@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ThemeTokens } from '../colours/theme-tokens.ts';
 import { chartCsv } from './chart-csv.ts';
 import { chartLayout, timeAt, xOf, yOf } from './chart-layout.ts';
+import { hatchLines, limitText } from './chart-marks.ts';
 import { chartModel, panelTitle } from './chart-model.ts';
 import { chartOption } from './chart-option.ts';
 import { fileName } from './chart-picture.ts';
@@ -238,5 +239,31 @@ describe('sparkline', () => {
     expect(path.beyond).not.toBe('');
     expect(path.last).toMatchObject({ beyond: true });
     expect(sparkPath({ times: new Float64Array(), values: new Float64Array() }, 100, 28)).toEqual({ line: '', beyond: '', last: undefined, limits: [] });
+  });
+});
+
+describe('bands, dead-bands and marks', () => {
+  it('keeps the band that came with readings decimated at the source', () => {
+    const given: Readings = { times: Float64Array.of(0, 10, 20, 30), values: Float64Array.of(5, 6, Number.NaN, 7), low: Float64Array.of(1, 2, Number.NaN, 3), high: Float64Array.of(9, 99, Number.NaN, 8) };
+    const whole = decimate(given, 0, 30, 100, Infinity);
+    expect([[...whole.values], [...whole.high!]]).toEqual([[5, 6, Number.NaN, 7], [9, 99, Number.NaN, 8]]);
+    expect(Math.max(...finite(decimate({ ...given, times: given.times, values: given.values }, 0, 30, 1, Infinity).high!))).toBe(99);
+  });
+
+  it('says where a limit with a dead-band no longer holds', () => {
+    expect(limitText({ label: 'High', value: 55, unit: '°C', deadBand: 2 }, 0)).toBe('High 55 °C, back below 53 °C');
+    expect(limitText({ label: 'Low', value: 2.8, unit: 'V', deadBand: 0.02, wrong: 'below' }, 1)).toBe('Low 2.8 V, back above 2.82 V');
+    expect(limitText({ label: 'High', value: 55, unit: '°C' }, 0)).toBe('High 55 °C');
+  });
+
+  it('hatches inside a rectangle and nowhere else', () => {
+    for (const box of [{ x: 10, y: 20, width: 50, height: 8 }, { x: 0, y: 0, width: 5, height: 90 }]) {
+      const lines = hatchLines(box);
+      expect(lines.length).toBeGreaterThan(3);
+      for (const [x1, y1, x2, y2] of lines) {
+        for (const [x, y] of [[x1, y1], [x2, y2]] as const) expect(x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height).toBe(true);
+        expect(x1 - x2).toBeCloseTo(y2 - y1);
+      }
+    }
   });
 });

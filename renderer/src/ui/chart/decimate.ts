@@ -22,21 +22,21 @@ export function decimate(readings: Readings, from: number, to: number, buckets: 
   return last - first <= buckets * 2 ? everyReading(readings, first, last, gap) : banded(readings, first, last, { from, width: (to - from) / buckets, gap, capacity: 2 * buckets + 8 });
 }
 
-function everyReading({ times, values }: Readings, first: number, last: number, gap: number): Decimated {
+function everyReading({ times, values, low, high }: Readings, first: number, last: number, gap: number): Decimated {
   const rows = new Rows(2 * (last - first));
   let before = Number.NaN;
   for (let i = first; i < last; i++) {
     const value = values[i]!;
     if (!Number.isNaN(before) && times[i]! - before > gap) rows.break(before);
     if (Number.isNaN(value)) rows.break(times[i]!);
-    else rows.add(times[i]!, value);
+    else rows.add(times[i]!, value, low?.[i] ?? value, high?.[i] ?? value);
     before = times[i]!;
   }
-  const { times: outTimes, values: outValues } = rows.done();
-  return { times: outTimes, values: outValues };
+  const done = rows.done();
+  return low === undefined && high === undefined ? { times: done.times, values: done.values } : done;
 }
 
-function banded({ times, values }: Readings, first: number, last: number, plan: { from: number; width: number; gap: number; capacity: number }): Required<Decimated> {
+function banded({ times, values, low: lows = values, high: highs = values }: Readings, first: number, last: number, plan: { from: number; width: number; gap: number; capacity: number }): Required<Decimated> {
   const { from, width, gap } = plan;
   const rows = new Rows(plan.capacity);
   let bucket = Number.NaN;
@@ -65,8 +65,8 @@ function banded({ times, values }: Readings, first: number, last: number, plan: 
     if (Number.isNaN(value)) continue;
     sum += value;
     number++;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    if (lows[i]! < low) low = lows[i]!;
+    if (highs[i]! > high) high = highs[i]!;
   }
   flush();
   return rows.done();

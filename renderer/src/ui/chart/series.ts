@@ -4,6 +4,9 @@ export interface Readings {
   readonly times: Float64Array;
   /** NaN = no value at that time; the line is broken there. */
   readonly values: Float64Array;
+  /** Smallest and largest value behind each row, where rows stand for many readings (decimated at the source). */
+  readonly low?: Float64Array;
+  readonly high?: Float64Array;
   /** Rows that count; the arrays may be longer. Default: all. */
   readonly count?: number;
 }
@@ -35,6 +38,22 @@ export interface ChartLimit {
   readonly value: number;
   readonly label: string;
   readonly level: LimitLevel;
+  /** How far back a value has to go before the limit no longer holds; drawn as a band on that side of the line. */
+  readonly deadBand?: number;
+  /** The side on which a value is wrong. Default: above. */
+  readonly wrong?: 'above' | 'below';
+}
+
+/** An instant, or a stretch of time, marked across all panels: an alert, a stay, a gap. */
+export interface ChartMarker {
+  readonly id: string;
+  /** Epoch ms. */
+  readonly from: number;
+  /** End of a stretch; an instant where left out. */
+  readonly to?: number;
+  readonly label: string;
+  /** `gap`: hatched, there is no data. */
+  readonly level: 'critical' | 'high' | 'low' | 'normal' | 'gap';
 }
 
 /** More lines than this cannot be told apart; further ones are not drawn. */

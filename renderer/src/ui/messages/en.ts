@@ -52,6 +52,8 @@ export const uiTexts = {
   'chart.empty': 'No readings in this period',
   'chart.hint': 'Drag to zoom in, double-click to go back, arrow keys move the cursor',
   'chart.label': 'Chart of {names}, {from} to {to}',
+  'chart.backAbove': 'back above {value}',
+  'chart.backBelow': 'back below {value}',
   'chart.limit': '{label} {value}',
   'chart.menu': 'Save the chart',
   'chart.saveCsv': 'Save values as CSV',
