@@ -76,6 +76,19 @@ test('the theme is switched at once, and kept for the user and for the login pag
   await expect.poll(() => isDark(page)).toBe(true);
 });
 
+test('Escape closes the user menu, wherever in it the focus is, and gives the focus back to its button', async ({ page }) => {
+  const button = page.getByRole('button', { name: /user menu/ });
+  const item = page.getByRole('button', { name: 'Sign out' });
+  for (const inside of [undefined, 'Dark', 'As the system']) {
+    await button.click();
+    await expect(item).toBeVisible();
+    if (inside !== undefined) await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: inside }).click();
+    await page.keyboard.press('Escape');
+    await expect(item).toBeHidden();
+    await expect(button).toBeFocused();
+  }
+});
+
 test('a theme chosen by one user is not that of another', async ({ page, browser }) => {
   await goTo(page, '/settings/appearance');
   await page.getByRole('radio', { name: /^Dark/ }).click();

@@ -77,7 +77,7 @@ test('an unknown vehicle says so', async ({ page }) => {
 test('the live parameter report shows a vehicle that is searched for, and follows it', async ({ page }) => {
   await page.getByRole('link', { name: 'MIS' }).click();
   await expect(heading(page, 'Dashboards')).toBeVisible();
-  await page.getByRole('link', { name: 'Open Live parameter report' }).click();
+  await page.getByRole('main').getByRole('link', { name: /^Live parameter report/ }).click();
   await page.getByRole('combobox', { name: 'Vehicle' }).fill('100025');
   await page.getByRole('option', { name: new RegExp(DRIVING) }).click();
   await expect(page.getByRole('row', { name: /^Odometer/ })).toBeVisible();

@@ -4,7 +4,6 @@ import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
 export const t = createCatalogue({
   'module': 'MIS',
   'list.title': 'Dashboards',
-  'list.open': 'Open {title}',
   'live.title': 'Live parameter report',
   'live.text': 'The latest value of every decoded parameter of a vehicle, updating live, with unit of measure, age and out-of-range marking.',
   'live.vehicle': 'Vehicle',

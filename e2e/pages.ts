@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test';
+import { expect, goTo, heading } from './console.ts';
+
+/** A view of the console that is looked at as a whole, for accessibility and for room. */
+export interface PageUnderTest {
+  readonly name: string;
+  /** Opens it for a signed-in user and resolves when its content is there. */
+  open(page: Page): Promise<void>;
+}
+
+const VIN = 'MXEV2WSN1SB100025';
+
+async function openVehicle(page: Page): Promise<void> {
+  await goTo(page, `/vehicles/grid?search=${VIN}`);
+  await page.getByRole('link', { name: VIN }).click();
+  await expect(page.getByRole('row', { name: /^Odometer/ })).toBeVisible();
+}
+
+/** Every page behind the sign-in, and what floats above one. A new page gets a line here. */
+export const PAGES: readonly PageUnderTest[] = [
+  { name: 'map', open: at('/vehicles', (page) => page.getByRole('button', { name: /^South: / })) },
+  { name: 'map with a card', open: at(`/vehicles?search=${VIN}`, (page) => page.getByRole('article', { name: VIN })) },
+  { name: 'grid', open: at('/vehicles/grid', (page) => page.getByText(/of 50 items/)) },
+  { name: 'vehicle', open: openVehicle },
+  { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
+  {
+    name: 'live report',
+    async open(page) {
+      await openVehicle(page);
+      const vehicle = /\/vehicles\/([0-9a-f-]{36})/.exec(page.url())?.[1];
+      await at(`/mis/live?vehicle=${vehicle}`, () => page.getByRole('row', { name: /^Odometer/ }))(page);
+    },
+  },
+  { name: 'intake', open: at('/intake', (page) => page.getByText('Messages received')) },
+  {
+    name: 'units',
+    async open(page) {
+      await goTo(page, '/intake/units');
+      await page.getByRole('row').filter({ hasText: /^tcu-/ }).first().click();
+      await expect(page.getByRole('heading', { name: 'Rejected messages' })).toBeVisible();
+    },
+  },
+  {
+    name: 'broker',
+    async open(page) {
+      await goTo(page, '/settings/broker');
+      await page.getByRole('radio', { name: /^External/ }).click();
+      await expect(page.getByRole('textbox', { name: /^Address/ })).toBeVisible();
+    },
+  },
+  { name: 'street map', open: at('/settings/map', (page) => page.getByLabel('PMTiles file')) },
+  { name: 'users', open: at('/settings/users', (page) => page.getByText('Omkar Operation')) },
+  { name: 'appearance', open: at('/settings/appearance', (page) => heading(page, 'Appearance')) },
+  { name: 'about', open: at('/settings/about', (page) => page.getByText('Data folder', { exact: true })) },
+  { name: 'help', open: at('/help', (page) => heading(page, 'Help')) },
+  {
+    name: 'palette',
+    async open(page) {
+      await at('/help', () => heading(page, 'Help'))(page);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('bengaluru');
+      await expect(page.getByRole('option').first()).toBeVisible();
+    },
+  },
+];
+
+function at(address: string, sign: (page: Page) => ReturnType<Page['getByRole']>): (page: Page) => Promise<void> {
+  return async (page) => {
+    await goTo(page, address);
+    await expect(sign(page)).toBeVisible();
+  };
+}
