@@ -89,6 +89,20 @@ test('Escape closes the user menu, wherever in it the focus is, and gives the fo
   }
 });
 
+test('with a drawer open, Escape closes what was opened last', async ({ page }) => {
+  await goTo(page, '/intake/units');
+  await page.getByRole('row').filter({ hasText: /^tcu-/ }).first().click();
+  const drawer = page.getByRole('heading', { name: 'Rejected messages' });
+  await expect(drawer).toBeVisible();
+  await page.getByRole('button', { name: /user menu/ }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeHidden();
+  await expect(drawer).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+});
+
 test('a theme chosen by one user is not that of another', async ({ page, browser }) => {
   await goTo(page, '/settings/appearance');
   await page.getByRole('radio', { name: /^Dark/ }).click();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MAX_DEMO_VEHICLES } from '#electron/simulator/fleet/limits.ts';
 import type { FleetFormat } from '#electron/simulator/unit/unit.ts';
 
 export const SIMULATE_USAGE = `Drives a demo fleet of fictional vehicles against an MQTT broker.
@@ -6,7 +7,7 @@ export const SIMULATE_USAGE = `Drives a demo fleet of fictional vehicles against
 npm run simulate -- --broker URL [options]
 
   --broker URL         mqtt://host:1883, mqtts://…, ws://… or wss://…
-  --vehicles N         size of the fleet, 1 to 90000 (default 50)
+  --vehicles N         size of the fleet, 1 to ${MAX_DEMO_VEHICLES} (default 50)
   --seed S             another seed, another fleet (default 1)
   --interval MS        between two reports of a vehicle on the road (default 2000; beyond 200 vehicles 10000)
   --format F           json, binary, sig or mixed (default mixed)
@@ -14,6 +15,8 @@ npm run simulate -- --broker URL [options]
   --username U         every connection signs in as U; without it each unit signs in with its Device ID
   --password P         password of that user, or of every unit; the variable SIMULATE_PASSWORD serves as well
   --ca FILE            PEM file of the authority of the broker's certificate
+  --cert FILE          PEM file of a client certificate; with --key
+  --key FILE           PEM file of its private key; the variable SIMULATE_KEY_PASSPHRASE holds its passphrase where it has one
   --prefix P           first levels of the topics (default evf/1)
   --fleet F            fleet level of the topics (default demo)
   --duration S         stop after S seconds; without it, at Ctrl+C
@@ -31,6 +34,9 @@ export interface SimulateArguments {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly keyPassphrase: string | undefined;
   readonly prefix: string;
   readonly fleet: string;
   readonly duration: number | undefined;
@@ -67,6 +73,13 @@ function brokerOf(text: string | undefined): string {
   return text;
 }
 
+function tlsOf(values: { readonly broker?: string; readonly ca?: string; readonly cert?: string; readonly key?: string }, environment: Readonly<Record<string, string | undefined>>): Pick<SimulateArguments, 'ca' | 'cert' | 'key' | 'keyPassphrase'> {
+  const { ca, cert, key } = values;
+  if ((cert === undefined) !== (key === undefined)) throw new Complaint('A client certificate needs its private key: give --cert and --key together.');
+  if (cert !== undefined && !/^(mqtts|wss):/.test(values.broker ?? '')) throw new Complaint('A client certificate is shown over TLS only: give an address with mqtts:// or wss://.');
+  return { ca, cert, key, keyPassphrase: environment['SIMULATE_KEY_PASSPHRASE'] };
+}
+
 function level(name: string, text: string, pattern: RegExp): string {
   if (!pattern.test(text)) throw new Complaint(`--${name} has characters that topics must not have: ${JSON.stringify(text)}.`);
   return text;
@@ -74,7 +87,7 @@ function level(name: string, text: string, pattern: RegExp): string {
 
 const OPTIONS = {
   broker: { type: 'string' }, vehicles: { type: 'string' }, seed: { type: 'string' }, interval: { type: 'string' }, format: { type: 'string' }, connections: { type: 'string' },
-  username: { type: 'string' }, password: { type: 'string' }, ca: { type: 'string' }, prefix: { type: 'string' }, fleet: { type: 'string' }, duration: { type: 'string' },
+  username: { type: 'string' }, password: { type: 'string' }, ca: { type: 'string' }, cert: { type: 'string' }, key: { type: 'string' }, prefix: { type: 'string' }, fleet: { type: 'string' }, duration: { type: 'string' },
   state: { type: 'string' }, speed: { type: 'string' }, backlog: { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -87,14 +100,14 @@ export function parseSimulateArguments(argv: readonly string[], environment: Rea
       kind: 'run',
       options: {
         broker: brokerOf(values.broker),
-        vehicles: number('vehicles', values.vehicles, 1, 90_000, true) ?? 50,
+        vehicles: number('vehicles', values.vehicles, 1, MAX_DEMO_VEHICLES, true) ?? 50,
         seed: values.seed ?? '1',
         format: choice('format', values.format, ['json', 'binary', 'sig', 'mixed']) ?? 'mixed',
         interval: number('interval', values.interval, 100, 3_600_000, true),
         connections: choice('connections', values.connections, ['per-unit', 'shared']),
         username: values.username,
         password: values.password ?? environment['SIMULATE_PASSWORD'],
-        ca: values.ca,
+        ...tlsOf(values, environment),
         prefix: level('prefix', values.prefix ?? 'evf/1', /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/),
         fleet: level('fleet', values.fleet ?? 'demo', /^[A-Za-z0-9._:-]{1,64}$/),
         duration: number('duration', values.duration, 1, 31_536_000, false),

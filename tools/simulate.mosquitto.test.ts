@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeCertificates, startMosquitto } from '#shared/testing/mosquitto.ts';
 import { MOSQUITTO, findTool } from './system.ts';
 
 const TOOL = fileURLToPath(new URL('simulate.ts', import.meta.url));
@@ -88,6 +89,22 @@ describe('npm run simulate against Mosquitto', () => {
     expect(await ended(tool.child)).toBe(0);
     expect(tool.out()).toContain('Stopped:');
     await until('the state says that it is gone', () => topics.get(`evf/1/demo/${device}/state`)?.includes('"on":false') === true);
+  });
+
+  it('shows a client certificate to a broker that asks for one, and says so where it has none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+    cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+    makeCertificates(folder);
+    const broker = await startMosquitto(['allow_anonymous true', `cafile ${folder}/ca.pem`, `certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`, 'require_certificate true']);
+    cleanups.push(() => broker.close());
+    const to = ['--broker', `mqtts://localhost:${broker.port}`, '--ca', `${folder}/ca.pem`, '--vehicles', '4', '--interval', '500'];
+    const without = simulate(...to);
+    await until('the refusal is told', () => /certificate/i.test(without.err()));
+    const tool = simulate(...to, '--cert', `${folder}/client.pem`, '--key', `${folder}/client.key`);
+    await until('units are connected', () => /[1-9]\d* of \d+ units connected/.test(tool.out()));
+    const unread = simulate(...to, '--cert', `${folder}/nothing.pem`, '--key', `${folder}/client.key`);
+    expect(await ended(unread.child)).toBe(2);
+    expect(unread.err()).toContain('nothing.pem cannot be read');
   });
 
   it('tells what is wrong with its arguments and ends with 2', async () => {

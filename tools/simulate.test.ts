@@ -12,7 +12,7 @@ describe('the arguments of npm run simulate', () => {
     expect(complaint()).toContain('--broker mqtt://host:1883');
     expect(parse('--broker', 'mqtt://localhost:1883')).toEqual({
       kind: 'run',
-      options: { broker: 'mqtt://localhost:1883', vehicles: 50, seed: '1', format: 'mixed', interval: undefined, connections: undefined, username: undefined, password: undefined, ca: undefined, prefix: 'evf/1', fleet: 'demo', duration: undefined, state: undefined, backlog: 0, speed: 1 },
+      options: { broker: 'mqtt://localhost:1883', vehicles: 50, seed: '1', format: 'mixed', interval: undefined, connections: undefined, username: undefined, password: undefined, ca: undefined, cert: undefined, key: undefined, keyPassphrase: undefined, prefix: 'evf/1', fleet: 'demo', duration: undefined, state: undefined, backlog: 0, speed: 1 },
     });
   });
 
@@ -32,5 +32,13 @@ describe('the arguments of npm run simulate', () => {
     expect(complaint('--broker', 'mqtt://b', '--fleet', 'a/b')).toContain('topics must not have');
     expect(complaint('--broker', 'mqtt://b', '--what')).toContain('--what');
     expect(complaint('--help')).toBe('help');
+  });
+
+  it('take a client certificate with its key, over TLS only', () => {
+    const pair = ['--cert', 'c.pem', '--key', 'k.pem'];
+    expect(parseSimulateArguments(['--broker', 'mqtts://b:8883', ...pair, '--ca', 'a.pem'], { SIMULATE_KEY_PASSPHRASE: 'p' })).toMatchObject({ kind: 'run', options: { ca: 'a.pem', cert: 'c.pem', key: 'k.pem', keyPassphrase: 'p' } });
+    expect(complaint('--broker', 'mqtts://b:8883', '--cert', 'c.pem')).toContain('--cert and --key together');
+    expect(complaint('--broker', 'mqtts://b:8883', '--key', 'k.pem')).toContain('--cert and --key together');
+    expect(complaint('--broker', 'mqtt://b', ...pair)).toContain('mqtts:// or wss://');
   });
 });

@@ -2,6 +2,7 @@ import './guard.ts';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startSimulator, type SimulatorStatistics } from '#electron/simulator/run.ts';
+import type { TlsOptions } from '#electron/simulator/transport/session.ts';
 import { loadMemory, saveMemory } from '#electron/simulator/memory-file.ts';
 import { loadDemoResources } from '#electron/simulator/resources.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
@@ -20,7 +21,21 @@ function line(now: SimulatorStatistics, before: SimulatorStatistics, seconds: nu
   return `${state} · ${rate} messages/s, ${kilobytes} kB/s · ${drive} driving, ${wait} standing, ${park} parked, ${charge} charging · ${now.messages} sent, ${now.late} late, ${now.dropped} dropped`;
 }
 
-async function run(options: SimulateArguments): Promise<void> {
+/** Reads the PEM files that the options name. Throws an Error in words for a file that cannot be read. */
+function tlsOf(options: SimulateArguments): TlsOptions {
+  const read = (name: 'ca' | 'cert' | 'key'): Partial<Record<typeof name, string>> => {
+    const file = options[name];
+    if (file === undefined) return {};
+    try {
+      return { [name]: readFileSync(file, 'utf8') };
+    } catch (cause) {
+      throw new Error(`--${name}: ${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
+    }
+  };
+  return { ...read('ca'), ...read('cert'), ...read('key'), ...(options.keyPassphrase === undefined ? {} : { passphrase: options.keyPassphrase }) };
+}
+
+async function run(options: SimulateArguments, tls: TlsOptions): Promise<void> {
   const log = textLog({ clock: systemClock, level: 'info', write: (text) => console.error(text) });
   const memory = options.state === undefined ? undefined : loadMemory(options.state, options.seed);
   const { username, password } = options;
@@ -33,7 +48,7 @@ async function run(options: SimulateArguments): Promise<void> {
     gateway: credentials === undefined ? {} : { credentials },
     ...(options.interval === undefined ? {} : { interval: options.interval }),
     ...(options.connections === undefined ? {} : { connections: options.connections }),
-    ...(options.ca === undefined ? {} : { tls: { ca: readFileSync(options.ca, 'utf8') } }),
+    tls,
     ...(memory === undefined ? {} : { memory }),
   });
   let before = simulator.statistics();
@@ -55,9 +70,20 @@ async function run(options: SimulateArguments): Promise<void> {
   process.exitCode = end.messages === 0 ? 1 : 0;
 }
 
+function complain(message: string): void {
+  console.error(`${message}\n\n${SIMULATE_USAGE}`);
+  process.exitCode = 2;
+}
+
 const parsed = parseSimulateArguments(process.argv.slice(2));
 if (parsed.kind === 'help') console.log(SIMULATE_USAGE);
-else if (parsed.kind === 'error') {
-  console.error(`${parsed.message}\n\n${SIMULATE_USAGE}`);
-  process.exitCode = 2;
-} else await run(parsed.options);
+else if (parsed.kind === 'error') complain(parsed.message);
+else {
+  let tls: TlsOptions | undefined;
+  try {
+    tls = tlsOf(parsed.options);
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+  }
+  if (tls !== undefined) await run(parsed.options, tls);
+}

@@ -16,6 +16,7 @@ describe('options of the Node host', () => {
     [['--workspace', 'prod'], '--workspace is one of demo, local'],
     [['--port', '70000'], '--port is a whole number'],
     [['--vehicles', '0'], '--vehicles is a whole number from 1'],
+    [['--vehicles', '90001'], '--vehicles is a whole number from 1 to 90000, not 90001'],
     [['--seed', '1.5'], '--seed is a whole number'],
     [['--unknown'], '--workspace demo|local'],
     [['extra'], '--workspace demo|local'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MAX_DEMO_VEHICLES } from '#electron/simulator/fleet/limits.ts';
 import { workspaceKind, type WorkspaceKind } from '#shared/contract/app.ts';
 import { AppError } from '#shared/kernel/error.ts';
 
@@ -12,14 +13,13 @@ export interface HostNodeOptions {
 }
 
 export const DEMO_DEFAULTS = { vehicles: 50, seed: 1, simulate: true } as const;
-const MAX_VEHICLES = 200_000;
 
 export const HOST_USAGE = `Options:
   --workspace demo|local   workspace to open (default: the last one, at first the demo)
   --data DIR               folder for all data (default: the usual one of this system)
   --port N                 port on 127.0.0.1 (default: 4710, or any free one)
   --headless               run without a window, around the clock
-  --vehicles N             vehicles of the demo fleet (default ${DEMO_DEFAULTS.vehicles})
+  --vehicles N             vehicles of the demo fleet, at most ${MAX_DEMO_VEHICLES} (default ${DEMO_DEFAULTS.vehicles})
   --seed S                 another demo fleet (default ${DEMO_DEFAULTS.seed})
   --no-simulator           leave the demo fleet standing still
   --help                   this text`;
@@ -33,7 +33,7 @@ export function parseHostArguments(args: readonly string[]): HostNodeOptions {
     port: values.port === undefined ? 'any' : count('--port', values.port, 0, 65_535),
     headless: values.headless ?? false,
     demo: {
-      vehicles: values.vehicles === undefined ? DEMO_DEFAULTS.vehicles : count('--vehicles', values.vehicles, 1, MAX_VEHICLES),
+      vehicles: values.vehicles === undefined ? DEMO_DEFAULTS.vehicles : count('--vehicles', values.vehicles, 1, MAX_DEMO_VEHICLES),
       seed: values.seed === undefined ? DEMO_DEFAULTS.seed : count('--seed', values.seed, 0, 2 ** 32 - 1),
       simulate: !values['no-simulator'],
     },

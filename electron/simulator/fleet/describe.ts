@@ -1,6 +1,7 @@
 import { Random, hash32 } from '../random.ts';
 import { CITIES } from '../roads/cities.ts';
 import { CUSTOMERS, FIRMWARE, MODELS, QUIRKS, STATUS_PATTERN, type CustomerPlan } from './catalogue.ts';
+import { MAX_DEMO_VEHICLES } from './limits.ts';
 import { FIRST_NAMES, LAST_NAMES } from './names.ts';
 import type { City, DemoCustomer, DemoGroupMember, DemoLocation, DemoModel, DemoUnit, DemoVehicle, Duty, FleetDescription, FleetOptions, FleetStatus, Silence } from './types.ts';
 
@@ -154,11 +155,11 @@ export function describeLocations(): DemoLocation[] {
 /**
  * The demo fleet as data: customers, locations, models and vehicles, all fictional. Depends on its arguments alone; a
  * vehicle of a given seed is the same in a fleet of any size, but for the dates, which hang on `now`.
- * Throws RangeError unless `vehicles` is a whole number from 0 to 90,000.
+ * Throws RangeError unless `vehicles` is a whole number from 0 to MAX_DEMO_VEHICLES.
  */
 export function describeFleet(options: FleetOptions): FleetDescription {
   const { vehicles: count, now } = options;
-  if (!Number.isInteger(count) || count < 0 || count > 90_000) throw new RangeError('The demo fleet has 0 to 90,000 vehicles.');
+  if (!Number.isInteger(count) || count < 0 || count > MAX_DEMO_VEHICLES) throw new RangeError(`The demo fleet has 0 to ${MAX_DEMO_VEHICLES} vehicles.`);
   const seed = String(options.seed);
   const vehicles = Array.from({ length: count }, (_, index) => vehicleOf(seed, index, now));
   const groupMembers: DemoGroupMember[] = vehicles

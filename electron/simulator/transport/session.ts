@@ -11,6 +11,10 @@ export interface Credentials {
 export interface TlsOptions {
   /** PEM of the authority the broker's certificate must come from; the system's authorities where undefined. */
   readonly ca?: string;
+  /** PEM of a client certificate and of its private key. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
   readonly rejectUnauthorized?: boolean;
 }
 

@@ -82,6 +82,23 @@ describe.skipIf(!permitted)('on a disk of 16 MB (skipped where no file system ma
     expect([...(series[0]?.value ?? [])]).toEqual(Array.from({ length: 41 }, (_, i) => i));
   });
 
+  test('while there is room to store and none for the reserve, that is what is said, with how much is missing', async () => {
+    const reports: { state: StorageState; text?: string }[] = [];
+    writer = await TelemetryWriter.start({ entry: WRITER, path, snapshot: 'fleet', ballastBytes: MEGABYTE });
+    writer.onStorage.on((report) => reports.push(report));
+    const states: StorageState[] = [];
+    writer.onStorage.on((report) => states.push(report.state));
+    await writer.append(batch(0), { durable: true });
+    await until(states, 'ok');
+    fill(0);
+    // Stored in the room of the reserve.
+    for (let i = 1; !states.includes('full'); i++) await writer.append(batch(i), { durable: true });
+    await until(states, 'low');
+    expect(reports.at(-1)?.text).toMatch(/^The disk was full\. Telemetry is stored again; free [12] MB more/);
+    rmSync(join(disk, 'other'));
+    await until(states, 'ok');
+  });
+
   test('what was acknowledged before a kill on a full disk is there after a restart', async () => {
     const states: StorageState[] = [];
     writer = await TelemetryWriter.start({ entry: WRITER, path, snapshot: 'fleet', ballastBytes: MEGABYTE });

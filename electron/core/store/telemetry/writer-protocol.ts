@@ -22,8 +22,8 @@ export type WriterRequest =
   | { readonly kind: 'close'; readonly id: number };
 
 /**
- * `ok`; `low`: space is running out; `full`: nothing more can be stored, or only what the released ballast holds; `failed`: the
- * database itself is damaged or gone.
+ * `ok`; `low`: space is running out, or telemetry is stored while the ballast is not back; `full`: a write found no room;
+ * `failed`: the database itself is damaged or gone.
  */
 export type StorageState = 'ok' | 'low' | 'full' | 'failed';
 

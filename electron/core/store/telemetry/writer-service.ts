@@ -56,7 +56,8 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
   function measure(): void {
     if (reported?.state === 'failed' || retry) return;
     const free = freeBytes(options.path);
-    if (!ballast.present && (free < options.ballastBytes * 2 || !ballast.restore())) report('full', FULL_TEXT);
+    const needed = options.ballastBytes + Math.max(LEAST_FREE, options.ballastBytes / 4);
+    if (!ballast.present && (free < needed || !ballast.restore())) report('low', reserveText(needed - free));
     else if (free < options.ballastBytes * LOW_FACTOR) report('low', 'The disk is almost full. Free some space soon.');
     else report('ok');
   }
@@ -148,6 +149,12 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
   ballast.restore();
   measure();
   return timers;
+}
+
+/** What is said while telemetry is stored and the ballast is not back; `missing` bytes have to be freed for it. */
+function reserveText(missing: number): string {
+  const megabytes = Math.max(1, Math.ceil(missing / 1_000_000));
+  return `The disk was full. Telemetry is stored again; free ${megabytes} MB more so that the reserve for a full disk can be restored.`;
 }
 
 const FULL_TEXT = 'The disk is full. Telemetry waits at the broker; free some space and it goes on by itself.';
