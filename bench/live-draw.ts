@@ -40,11 +40,13 @@ export async function drawResults(context: BenchContext): Promise<BenchResult[]>
     await page.waitForTimeout(2000);
     await takeObserved(page);
     const seconds = context.quick ? 4 : 20;
+    const graphicsBefore = await graphicsTime(browser);
     const tasks = await traceMainThread(browser, page, () => page.waitForTimeout(seconds * 1000));
+    const graphics = (await graphicsTime(browser)) - graphicsBefore;
     load.pause();
     await page.waitForTimeout(1000);
     const observed = await takeObserved(page);
-    return [...latency(load.published, observed), ...smoothness(tasks, before, observed, seconds), memory(host.residentMegabytes(), vehicles)];
+    return [...latency(load.published, observed), ...smoothness(tasks, before, observed, seconds), drawing(graphics, observed, seconds), memory(host.residentMegabytes(), vehicles)];
   } finally {
     await load?.stop();
     await browser?.close();
@@ -80,6 +82,22 @@ function smoothness(tasks: MainThread, calmRate: number, { frames, long }: Obser
     judge({ name: 'longest task of the page', value: Math.max(0, ...tasks.cpu), unit: 'ms', goals: [{ of: 'value', atMost: 50 }], note: `CPU time, ${seconds} s; by the wall's clock ${Math.max(0, ...tasks.wall).toFixed(0)} ms, ${long.length} above 50 ms` }),
     judge({ name: 'main thread per live frame', value: sum(tasks.cpu) / Math.max(1, frames), unit: 'ms', note: `CPU time; ${(sum(tasks.cpu) / seconds).toFixed(0)} ms a second, ${calmRate.toFixed(0)} while nothing is sent` }),
   ];
+}
+
+/** Without a GPU this is where the map is drawn, by the processor. */
+function drawing(milliseconds: number, { frames }: Observed, seconds: number): BenchResult {
+  return judge({ name: 'graphics process per live frame', value: milliseconds / Math.max(1, frames), unit: 'ms', note: `CPU time; ${(milliseconds / seconds).toFixed(0)} ms a second, ${frames} frames` });
+}
+
+/** CPU time of the browser's graphics process since its start, ms. */
+async function graphicsTime(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  try {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return sum(processInfo.filter(({ type }) => type === 'GPU').map(({ cpuTime }) => cpuTime * 1000));
+  } finally {
+    await session.detach();
+  }
 }
 
 function memory(megabytes: number, vehicles: number): BenchResult {
