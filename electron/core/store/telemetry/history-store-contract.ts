@@ -50,6 +50,58 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
       expect(rollup && [[...rollup.start], [...rollup.count], [...rollup.min], [...rollup.max], [...rollup.mean], [...rollup.last]]).toEqual([[T0, T0 + 60_000], [3, 1], [2, 5], [6, 5], [4, 5], [6, 5]]);
     });
 
+    test('gives whole rows a page at a time, from either end, and only what was asked for', async () => {
+      const store = await make();
+      const texts = [{ parameter: 9, text: 'fw 1.2' }];
+      const messages = [3, 0, 2, 1].map((i) => ({ unit: 1, time: T0 + i * HOUR, received: T0 + 4 * HOUR, deviceTime: T0 + i * HOUR - 7, boot: 4, number: 10 + i, flags: 1 << 18, values: [[8, 1], [7, i]] as const, ...(i === 2 ? { texts } : {}) }));
+      await store.appendBatch(batch([...messages, { unit: 2, time: T0, received: T0, values: [[7, 99]] }]), durable);
+      const query = { unit: 1, from: T0, to: T0 + 10 * HOUR, limit: 3 };
+      const first = await store.rows(query);
+      expect(first.rows.map(({ sequence, time, received, deviceTime, boot, number, flags }) => [sequence, time - T0, received - T0, deviceTime - time, boot, number, flags])).toEqual([
+        [2, 0, 4 * HOUR, -7, 4, 10, 1 << 18],
+        [4, HOUR, 4 * HOUR, -7, 4, 11, 1 << 18],
+        [3, 2 * HOUR, 4 * HOUR, -7, 4, 12, 1 << 18],
+      ]);
+      expect(first.rows[2] && [[...first.rows[2].parameters], [...first.rows[2].values], first.rows[2].texts]).toEqual([[7, 8], [2, 1], texts]);
+      const after = first.next && { after: first.next };
+      const second = await store.rows({ ...query, ...after });
+      expect([second.rows.map((row) => row.sequence), second.next]).toEqual([[1], undefined]);
+      expect((await store.rows({ ...query, newestFirst: true })).rows.map((row) => row.sequence)).toEqual([1, 3, 4]);
+      expect((await store.rows({ ...query, newestFirst: true, after: { time: T0 + HOUR, sequence: 4 } })).rows.map((row) => row.sequence)).toEqual([2]);
+      const filtered = await store.rows({ ...query, parameters: [9] });
+      expect(filtered.rows.map((row) => [row.sequence, row.values.length, row.texts.length])).toEqual([[3, 0, 1]]);
+    });
+
+    test('draws a trend with the very extremes, in no more buckets than asked for', async () => {
+      const store = await make();
+      const values = Array.from({ length: 500 }, (_, i) => (i === 137 ? 999.25 : i === 388 ? -5 : (i * 7) % 90));
+      await store.appendBatch(batch(values.map((value, i) => ({ unit: 1, time: T0 + i * 10_000, received: T0, values: [[7, value]] as const }))), durable);
+      const query = { units: [1], parameters: [7, 8], from: T0, to: T0 + 2 * HOUR };
+      const [exact, none] = (await store.trends({ ...query, maxPoints: 500 })).trends;
+      expect([exact?.bucket, exact?.total, [...(exact?.first ?? [])], none?.total]).toEqual([0, 500, values, 0]);
+      const [trend] = (await store.trends({ ...query, maxPoints: 40 })).trends;
+      if (!trend) throw new Error('no trend');
+      expect(trend.time.length).toBeLessThanOrEqual(40);
+      expect([Math.max(...trend.max), Math.min(...trend.min), trend.count.reduce((sum, count) => sum + count, 0), trend.first[0], trend.last.at(-1)]).toEqual([999.25, -5, 500, values[0], values.at(-1)]);
+      trend.time.forEach((time, i) => {
+        const inside = values.filter((_, k) => T0 + k * 10_000 >= time && T0 + k * 10_000 < time + trend.bucket);
+        expect([trend.count[i], trend.min[i], trend.max[i]]).toEqual([inside.length, Math.min(...inside), Math.max(...inside)]);
+      });
+    });
+
+    test('gives payloads back as they came, by unit and time and by their place in the log', async () => {
+      const store = await make();
+      const payload = (i: number) => Uint8Array.of(i, 200, i);
+      await store.appendBatch(batch([0, 1, 2, 3].map((i) => ({ unit: 1 + (i % 2), time: T0 + i, received: T0 + i, number: i, values: [[7, i]] as const, suffix: 3, ...(i === 2 ? {} : { payload: payload(i) }) }))), durable);
+      const query = { unit: 1, from: T0, to: T0 + HOUR, limit: 10 };
+      const page = await store.rawRange(query);
+      expect([page.messages.map(({ sequence, number, suffix, payload: bytes }) => [sequence, number, suffix, [...bytes]]), page.missing, page.next]).toEqual([[[1, 0, 3, [0, 200, 0]]], 1, undefined]);
+      const first = await store.rawRange({ ...query, unit: 2, limit: 1 });
+      expect([first.messages.map((message) => message.sequence), (await store.rawRange({ ...query, unit: 2, ...(first.next && { after: first.next }) })).messages.map((message) => message.sequence)]).toEqual([[2], [4]]);
+      expect([...((await store.raw(4))?.payload ?? [])]).toEqual([3, 200, 3]);
+      expect([await store.raw(3), await store.raw(99)]).toEqual([undefined, undefined]);
+    });
+
     test('drops whole hours that are old and applied everywhere, never what a consumer still needs', async () => {
       const store = await make();
       for (let hour = 0; hour < 4; hour++) await store.appendBatch(batch([0, 1].map((i) => ({ unit: 1, time: T0 + hour * HOUR + i, received: T0 + hour * HOUR, values: [[7, hour]] as const }))), durable);

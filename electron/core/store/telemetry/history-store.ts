@@ -1,4 +1,6 @@
 import type { Batch } from './batch.ts';
+import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPayload } from './raw-batch.ts';
 
 /**
  * The port behind which telemetry is kept. Every store answers the same questions (history-store.test.ts holds each to it): the
@@ -11,6 +13,14 @@ export interface HistoryStore {
   seal(before: number): Promise<Sealed>;
   readRange(query: RangeQuery): Promise<RangeResult>;
   rollup(query: RollupQuery): Promise<readonly RollupSeries[]>;
+  /** Whole rows of a unit, a page at a time. */
+  rows(query: RowQuery): Promise<RowPage>;
+  /** Curves with exact extremes, in few points. */
+  trends(query: TrendQuery): Promise<TrendResult>;
+  /** Raw payloads of a unit, a page at a time. */
+  rawRange(query: RawQuery): Promise<RawPage>;
+  /** The payload behind the first row of a message, by its place in the log; undefined where it is not kept (any more). */
+  raw(sequence: number): Promise<RawPayload | undefined>;
   /** Removes what was received before an instant, whole segments at a time. */
   drop(query: DropQuery): Promise<Dropped>;
 }

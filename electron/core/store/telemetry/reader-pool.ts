@@ -4,6 +4,7 @@ import { Batch, BATCH_SIZES } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { LogStretch, ReaderReport, ReaderRequest } from './reader-protocol.ts';
+import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { Tails } from './telemetry-reader.ts';
 
 type Distribute<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -37,6 +38,18 @@ export class ReaderPool {
 
   rollup(query: RollupQuery, tails: Tails): Promise<readonly RollupSeries[]> {
     return this.#ask({ kind: 'rollup', query, tails });
+  }
+
+  rows(query: RowQuery, tail: number): Promise<RowPage> {
+    return this.#ask({ kind: 'rows', query, tail });
+  }
+
+  rawRange(query: RawQuery, tail: number): Promise<RawPage> {
+    return this.#ask({ kind: 'rawRange', query, tail });
+  }
+
+  trends(query: TrendQuery, tails: Tails): Promise<TrendResult> {
+    return this.#ask({ kind: 'trends', query, tails });
   }
 
   readRaw(sequence: number): Promise<RawPayload | undefined> {

@@ -33,6 +33,12 @@ function answer(reader: TelemetryReader, request: ReaderRequest, transfer: Array
     }
     case 'rollup':
       return reader.rollup(request.query, request.tails);
+    case 'rows':
+      return reader.rows(request.query, request.tail);
+    case 'rawRange':
+      return reader.rawRange(request.query, request.tail);
+    case 'trends':
+      return reader.trends(request.query, request.tails);
     case 'raw':
       return reader.readRaw(request.sequence);
     case 'log': {

@@ -1,6 +1,8 @@
 import type { Rng } from '#shared/kernel/ports.ts';
 import type { Batch } from './batch.ts';
 import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
+import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPayload } from './raw-batch.ts';
 import { TelemetryLog, type StoredUnit } from './telemetry-log.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
@@ -31,6 +33,22 @@ export class SqliteHistoryStore implements HistoryStore {
 
   rollup(query: RollupQuery): Promise<readonly RollupSeries[]> {
     return Promise.resolve(this.reader.rollup(query, this.#tails(query.units)));
+  }
+
+  rows(query: RowQuery): Promise<RowPage> {
+    return Promise.resolve(this.reader.rows(query, this.log.index.tail[query.unit] ?? 0));
+  }
+
+  trends(query: TrendQuery): Promise<TrendResult> {
+    return Promise.resolve(this.reader.trends(query, this.#tails(query.units)));
+  }
+
+  rawRange(query: RawQuery): Promise<RawPage> {
+    return Promise.resolve(this.reader.rawRange(query, this.log.index.tail[query.unit] ?? 0));
+  }
+
+  raw(sequence: number): Promise<RawPayload | undefined> {
+    return Promise.resolve(this.reader.readRaw(sequence));
   }
 
   drop(query: DropQuery): Promise<Dropped> {

@@ -1,12 +1,17 @@
-import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
+import type { RecordDecoder } from '#shared/domain/telemetry/codec/record.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { textBytesOf, type Batch } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import { damagedStore, telemetryError } from './damage.ts';
+import { LOG_COLUMNS, LogRows, type Budget, type LogRow } from './log-rows.ts';
 import { Collector } from './points.ts';
-import { RawBlock, type RawPayload } from './raw-batch.ts';
-import { rowChecksum } from './row-checksum.ts';
+import { RawReader } from './raw-reader.ts';
+import type { RawPayload, RawBlock } from './raw-batch.ts';
+import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import { rawPage, rowPage } from './row-pages.ts';
 import { listSegments, type Segment } from './segments.ts';
+import { TrendBuckets } from './trend-buckets.ts';
+import { UnitHistory, type TimeRange } from './unit-history.ts';
 
 /** Rows one query may visit: about a second of work. Beyond it the answer is cut and says so. */
 export const ROW_LIMIT = 1_000_000;
@@ -14,21 +19,6 @@ export const ROW_LIMIT = 1_000_000;
 const SCAN_FROM_UNITS = 100;
 
 const NOTHING = new Uint8Array(0);
-const COLUMNS = 'sequence, unit, time, device_offset, received_offset, boot, number, flags, back, checksum, record';
-
-interface LogRow {
-  sequence: number;
-  unit: number;
-  time: number;
-  device_offset: number | null;
-  received_offset: number;
-  boot: number;
-  number: number;
-  flags: number;
-  back: number;
-  checksum: number;
-  record: Uint8Array;
-}
 
 /** Last sequences of the asked units in the open segment (0: none), parallel to the query's units; the writer knows them. */
 export type Tails = readonly number[];
@@ -37,11 +27,14 @@ export type Tails = readonly number[];
 export class TelemetryReader {
   readonly #database: SqliteDatabase;
   readonly #path: string;
-  readonly #decoder = new RecordDecoder();
+  readonly #log: LogRows;
+  readonly #raw: RawReader;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 8_000 });
+    this.#log = new LogRows(this.#database);
+    this.#raw = new RawReader(this.#database);
   }
 
   readRange(query: RangeQuery, tails: Tails): RangeResult {
@@ -69,19 +62,19 @@ export class TelemetryReader {
       for (const segment of listSegments(this.#database)) {
         if (segment.last <= last) continue;
         const rows = this.#database
-          .prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
+          .prepare<[number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
           .all(last, batch.sizes.capacity - batch.count);
         let block: RawBlock | undefined;
         for (const row of rows) {
           // In a sound table they ascend; going back would never end.
           if (!(row.sequence > last)) throw damagedStore(this.#path, 'rows are out of order');
-          if (segment.hasRaw && !(block && row.sequence <= block.last)) block = this.#rawBlock(segment, row.sequence);
+          if (segment.hasRaw && !(block && row.sequence <= block.last)) block = this.#raw.block(segment, row.sequence);
           const held = block && row.sequence >= block.first && row.sequence <= block.last ? block : undefined;
           const payload = held?.payload(row.sequence) ?? NOTHING;
-          const readable = this.#read(row);
-          if (readable && !batch.fits(1, this.#decoder.count, textBytesOf(this.#decoder.texts), payload.length)) return { last, damaged };
+          const readable = this.#log.read(row);
+          if (readable && !batch.fits(1, this.#log.decoder.count, textBytesOf(this.#log.decoder.texts), payload.length)) return { last, damaged };
           last = row.sequence;
-          if (readable) copyRow(row, this.#decoder, batch, payload, held?.suffix(row.sequence) ?? 0);
+          if (readable) copyRow(row, this.#log.decoder, batch, payload, held?.suffix(row.sequence) ?? 0);
           else damaged++;
         }
         if (batch.count + damaged >= batch.sizes.capacity) return { last, damaged };
@@ -90,29 +83,51 @@ export class TelemetryReader {
     });
   }
 
-  /** The payload of a message as it was received, or undefined where it is not kept (any more). */
-  readRaw(sequence: number): RawPayload | undefined {
+  /** Whole rows of a unit, a page at a time. */
+  rows(query: RowQuery, tail: number): RowPage {
+    return this.#guard(() => rowPage(this.#history(query.unit, tail, pageRange(query), { rows: ROW_LIMIT }), query));
+  }
+
+  /** Raw payloads of a unit, a page at a time. */
+  rawRange(query: RawQuery, tail: number): RawPage {
     return this.#guard(() => {
-      const segment = listSegments(this.#database).find((candidate) => candidate.first <= sequence && sequence <= candidate.last);
-      const block = segment?.hasRaw ? this.#rawBlock(segment, sequence) : undefined;
-      const payload = block?.payload(sequence);
-      return block && payload && payload.length > 0 ? { suffix: block.suffix(sequence), payload: new Uint8Array(payload) } : undefined;
+      const segments = listSegments(this.#database);
+      this.#raw.clear();
+      return rawPage(this.#history(query.unit, tail, pageRange(query), { rows: ROW_LIMIT }), query, (sequence) => this.#raw.payload(segments, sequence));
     });
   }
 
-  /** The block that holds the message; undefined where its batch had no payloads, or it cannot be read. */
-  #rawBlock(segment: Segment, sequence: number): RawBlock | undefined {
-    const row = this.#database
-      .prepare<[number], { first: number; last: number; coding: number; data: Uint8Array }>(
-        `SELECT first_sequence AS first, last_sequence AS last, coding, data FROM raw_${segment.id} WHERE first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
-      )
-      .get(sequence);
-    if (!row || row.last < sequence) return undefined;
-    try {
-      return new RawBlock(row);
-    } catch {
-      return undefined;
-    }
+  /** Curves with exact extremes. */
+  trends(query: TrendQuery, tails: Tails): TrendResult {
+    return this.#guard(() => {
+      const budget = { rows: ROW_LIMIT };
+      let damaged = 0;
+      const trends = query.units.flatMap((unit, i) => {
+        const history = this.#history(unit, tails[i] ?? 0, query, budget);
+        const series = query.parameters.map(() => new TrendBuckets(query.from, query.to, query.maxPoints));
+        const columns = new Map(query.parameters.map((parameter, column) => [parameter, series[column] as TrendBuckets]));
+        for (const hour of history.hours()) {
+          const { rows, order } = history.rowsOf(hour);
+          for (const row of order) {
+            for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) columns.get(rows.parameters[at] as number)?.add(rows.time[row] as number, rows.values[at] as number);
+          }
+        }
+        damaged += history.damaged;
+        return series.map((buckets, column) => buckets.result(unit, query.parameters[column] as number));
+      });
+      return { trends, truncated: budget.rows < 0, damaged };
+    });
+  }
+
+  #history(unit: number, tail: number, range: TimeRange, budget: Budget): UnitHistory {
+    const segments = listSegments(this.#database).filter((segment) => segment.timeTo >= range.from && segment.timeFrom <= range.to).reverse();
+    return new UnitHistory(this.#log, segments, unit, tail, range, budget);
+  }
+
+  /** The payload of a message as it was received, or undefined where it is not kept (any more). */
+  readRaw(sequence: number): RawPayload | undefined {
+    this.#raw.clear();
+    return this.#guard(() => this.#raw.payload(listSegments(this.#database), sequence));
   }
 
   close(): void {
@@ -127,67 +142,58 @@ export class TelemetryReader {
       if (query.units.length >= SCAN_FROM_UNITS) {
         for (const segment of segments) this.#scan(segment, collector, query, budget);
       } else {
-        query.units.forEach((unit, i) => this.#follow(segments, unit, tails[i] ?? 0, collector, query, maxPoints, budget));
+        query.units.forEach((unit, i) => {
+          this.#log.follow(segments, unit, tails[i] ?? 0, query, budget, (row) => this.#add(row, collector), (timeTo) => collector.full(unit, maxPoints, timeTo));
+        });
       }
       return budget.rows < 0;
     });
   }
 
   #scan(segment: Segment, collector: Collector, query: { from: number; to: number }, budget: { rows: number }): void {
-    const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE time BETWEEN ? AND ? ORDER BY sequence DESC`);
+    const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE time BETWEEN ? AND ? ORDER BY sequence DESC`);
     for (const row of rows.iterate(query.from, query.to)) {
       if (budget.rows-- <= 0) return;
       if (collector.has(row.unit)) this.#add(row, collector);
     }
   }
 
-  #follow(segments: readonly Segment[], unit: number, tail: number, collector: Collector, query: { from: number; to: number }, maxPoints: number, budget: { rows: number }): void {
-    const ends = this.#database.prepare<[number, number], { last_sequence: number; time_from: number; time_to: number }>('SELECT last_sequence, time_from, time_to FROM segment_unit WHERE unit = ? AND segment = ?');
-    for (const segment of segments) {
-      const end = segment.closed ? ends.get(unit, segment.id) : { last_sequence: tail, time_from: -Infinity, time_to: Infinity };
-      if (!end || end.time_to < query.from || end.time_from > query.to) continue;
-      if (collector.full(unit, maxPoints, end.time_to)) continue;
-      const rowOf = this.#database.prepare<[number], LogRow>(`SELECT ${COLUMNS} FROM log_${segment.id} WHERE sequence = ?`);
-      let sequence = end.last_sequence;
-      while (sequence >= segment.first) {
-        const row = rowOf.get(sequence);
-        if (!row || budget.rows-- <= 0) break;
-        if (row.unit === unit && row.time >= query.from && row.time <= query.to) this.#add(row, collector);
-        if (row.back <= 0) break;
-        sequence -= row.back;
-      }
-    }
-  }
-
   #add(row: LogRow, collector: Collector): void {
-    const decoder = this.#decoder;
-    if (!this.#read(row)) {
+    const { decoder } = this.#log;
+    if (!this.#log.read(row)) {
       collector.damaged++;
       return;
     }
     for (let i = 0; i < decoder.count; i++) collector.add(row.unit, decoder.parameters[i] as number, row.time, decoder.values[i] as number, row.sequence);
   }
 
-  /** Reads the row's record into the decoder; false where the row is damaged. */
-  #read(row: LogRow): boolean {
-    // A flipped type byte makes a column another kind of value.
-    if (!(row.record instanceof Uint8Array) || row.checksum !== rowChecksum(row, row.record)) return false;
-    try {
-      this.#decoder.read(row.record);
-      return true;
-    } catch (error) {
-      if (error instanceof RecordError) return false;
-      throw error;
-    }
-  }
-
+  /** Runs a query in one read transaction: what is sealed meanwhile neither disappears from it nor comes twice. */
   #guard<T>(run: () => T): T {
     try {
-      return run();
+      this.#database.exec('BEGIN');
+      const result = run();
+      this.#database.exec('COMMIT');
+      return result;
     } catch (error) {
+      this.#abandon();
       throw telemetryError(error, this.#path);
     }
   }
+
+  #abandon(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // In a damaged database even this can fail; the query's own error says so.
+    }
+  }
+}
+
+/** The part of a page's range that its cursor leaves. */
+function pageRange(query: RowQuery | RawQuery): TimeRange {
+  const { from, to, after } = query;
+  if (!after) return { from, to };
+  return 'newestFirst' in query && query.newestFirst === true ? { from, to: Math.min(to, after.time) } : { from: Math.max(from, after.time), to };
 }
 
 function copyRow(row: LogRow, record: RecordDecoder, batch: Batch, payload: Uint8Array, suffix: number): void {

@@ -1,5 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, RollupQuery, RollupSeries, Sealed } from './history-store.ts';
+import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPayload } from './raw-batch.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import type { TelemetryWriter } from './writer-client.ts';
 
@@ -30,6 +32,22 @@ export class WorkerHistoryStore implements HistoryStore {
     return this.readers.rollup(query, await this.writer.tails(query.units));
   }
 
+  async rows(query: RowQuery): Promise<RowPage> {
+    return this.readers.rows(query, await this.#tail(query.unit));
+  }
+
+  async trends(query: TrendQuery): Promise<TrendResult> {
+    return this.readers.trends(query, await this.writer.tails(query.units));
+  }
+
+  async rawRange(query: RawQuery): Promise<RawPage> {
+    return this.readers.rawRange(query, await this.#tail(query.unit));
+  }
+
+  raw(sequence: number): Promise<RawPayload | undefined> {
+    return this.readers.readRaw(sequence);
+  }
+
   drop(query: DropQuery): Promise<Dropped> {
     return this.writer.drop(query);
   }
@@ -37,5 +55,9 @@ export class WorkerHistoryStore implements HistoryStore {
   async close(): Promise<void> {
     await this.writer.close();
     await this.readers.close();
+  }
+
+  async #tail(unit: number): Promise<number> {
+    return (await this.writer.tails([unit]))[0] ?? 0;
   }
 }
