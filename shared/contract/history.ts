@@ -4,7 +4,46 @@ import { procedure } from '../rpc/definition.ts';
 /** Most readings of one parameter a trend answers with before it is decimated. */
 export const TREND_POINTS = { least: 50, most: 4000 } as const;
 
+const span = { from: z.number(), to: z.number() };
+
 export const historyContract = {
+  'vehicle.track': procedure({
+    input: z.object({ vehicleId: z.string(), from: z.number(), to: z.number() }),
+    output: z.object({
+      vehicleId: z.string(),
+      vin: z.string(),
+      /** One row per position that counts, oldest first, and rows without a position (NaN) where there was none; unknown numbers are NaN. */
+      time: z.instanceof(Float64Array),
+      lat: z.instanceof(Float64Array),
+      lon: z.instanceof(Float64Array),
+      /** km/h */
+      speed: z.instanceof(Float64Array),
+      /** % */
+      soc: z.instanceof(Float64Array),
+      /** Degrees clockwise from north. */
+      heading: z.instanceof(Float64Array),
+      /** Where the speed is from: 0 nowhere, 1 wheel, 2 GPS. */
+      source: z.instanceof(Uint8Array),
+      /** 1: the leg that ends here is a guess; 2: ignition on; 4: charging; 8: the position of a parked stretch. */
+      flags: z.instanceof(Uint8Array),
+      /** Rows before they were thinned to what a map can show. */
+      readings: z.number().int(),
+      /** More was stored than one question may visit: the oldest part is missing. */
+      truncated: z.boolean(),
+      stays: z.array(z.object({ ...span, lat: z.number(), lon: z.number(), place: z.string().optional() })),
+      charges: z.array(z.object(span)),
+      /** Stretches in which the vehicle was silent for longer than it may be. */
+      silences: z.array(z.object(span)),
+      /** km */
+      distance: z.number(),
+      distanceSource: z.enum(['odometer', 'path']),
+      startPlace: z.string().optional(),
+      endPlace: z.string().optional(),
+    }),
+    access: { permission: 'fleet.read' },
+    errors: ['not-found', 'unavailable', 'invalid-input'],
+    doc: 'Where a vehicle was in a time range, with speed and SoC at every point, stays, charging and silences.',
+  }),
   'vehicle.trend': procedure({
     input: z.object({
       vehicleId: z.string(),

@@ -109,13 +109,14 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const exchange = new Exchange({ workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log });
   shutdown.add('exchange', () => exchange.close());
 
-  const cells = new FleetCells(fleet, catalogue, loadPlaceNames(resourcesFolder, log));
+  const places = loadPlaceNames(resourcesFolder, log);
+  const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler }),
-    ...historyHandlers({ fleet, catalogue, history: intake.history }),
+    ...historyHandlers({ fleet, catalogue, places, history: intake.history }),
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),

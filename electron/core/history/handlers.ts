@@ -3,32 +3,40 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
+import type { DirectoryEntry } from '../live/directory-port.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
+import type { PlaceNames } from '../live/places.ts';
 import type { TelemetryHistory } from './ports.ts';
+import { readTrack } from './track.ts';
 import { readTrend } from './trend.ts';
 
 export interface HistoryServices {
   readonly fleet: LiveFleet;
   readonly catalogue: ParameterCatalogue;
   readonly history: TelemetryHistory;
+  readonly places: Pick<PlaceNames, 'nearest'>;
 }
 
 /** Longest range one question may cover, ms: raw payloads and values are not kept longer than 90 days. */
 export const LONGEST_RANGE = 92 * 86_400_000;
 
-export type HistoryHandlers = Pick<Handlers<AppContract, Principal>, 'vehicle.trend'>;
+export type HistoryHandlers = Pick<Handlers<AppContract, Principal>, 'vehicle.trend' | 'vehicle.track'>;
 
 /** Handlers of the history pages; a vehicle out of scope is not found. */
-export function historyHandlers({ fleet, catalogue, history }: HistoryServices): HistoryHandlers {
-  function visible(principal: Principal, vehicleId: string): string {
+export function historyHandlers({ fleet, catalogue, history, places }: HistoryServices): HistoryHandlers {
+  function visible(principal: Principal, vehicleId: string): DirectoryEntry {
     const found = fleet.find(principal, vehicleId);
     if (!found) throw new AppError('not-found', 'There is no such vehicle, or it is not among those you may see.');
-    return found.entry.vehicleId;
+    return found.entry;
   }
   return {
     'vehicle.trend': (input, context) => {
       checkRange(input);
-      return readTrend(history, fleet.directory, catalogue, visible(principalOf(context), input.vehicleId), input);
+      return readTrend(history, fleet.directory, catalogue, visible(principalOf(context), input.vehicleId).vehicleId, input);
+    },
+    'vehicle.track': (input, context) => {
+      checkRange(input);
+      return readTrack({ history, directory: fleet.directory, places }, visible(principalOf(context), input.vehicleId), input);
     },
   };
 }

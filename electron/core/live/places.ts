@@ -21,10 +21,16 @@ export class PlaceNames {
     if (!this.#gazetteer || Number.isNaN(lat) || Number.isNaN(lon)) return undefined;
     const known = this.#known.get(slot);
     if (known && Math.abs(known.lat - lat) < MOVED && Math.abs(known.lon - lon) < MOVED) return known.name;
-    const found = this.#gazetteer.nearest(lat, lon);
-    const name = found && (found.city === found.place ? found.place : `${found.place}, ${found.city}`);
+    const name = this.nearest(lat, lon);
     this.#known.set(slot, { lat, lon, name });
     return name;
+  }
+
+  /** "Place, City" of any position; looks it up each time. */
+  nearest(lat: number, lon: number): string | undefined {
+    if (!this.#gazetteer || Number.isNaN(lat) || Number.isNaN(lon)) return undefined;
+    const found = this.#gazetteer.nearest(lat, lon);
+    return found && (found.city === found.place ? found.place : `${found.place}, ${found.city}`);
   }
 }
 

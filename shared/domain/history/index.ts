@@ -1,0 +1,7 @@
+export * from './charges.ts';
+export * from './fixes.ts';
+export * from './silence.ts';
+export * from './stays.ts';
+export * from './steps.ts';
+export * from './thin.ts';
+export * from './track.ts';
