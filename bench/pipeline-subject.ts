@@ -5,6 +5,7 @@ import mqtt from 'mqtt';
 import { createIngest } from '#core/ingest/create-ingest.ts';
 import { EmbeddedReceiver } from '#core/mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '#core/mqtt/external-receiver.ts';
+import { ThinReceiver } from '#core/mqtt/thin/thin-receiver.ts';
 import { databaseBytes } from '#core/store/telemetry/disk.ts';
 import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { FleetState } from '#shared/domain/telemetry/state/index.ts';
@@ -16,7 +17,7 @@ import { pointBatches } from './pipeline-traffic.ts';
 
 /**
  * One side of the comparison, in a process of its own: `bare` (mqtt.js alone), `pipeline` (the same connection through the console's
- * pipeline), or `embedded` (the pipeline behind the embedded broker). Prints when it is ready, then the rate over the last two
+ * pipeline), `thin` (the same with the console's own receiver), or `embedded` (the pipeline behind the embedded broker). Prints when it is ready, then the rate over the last two
  * thirds of the messages; the first third warms up.
  */
 const [kind = 'bare', totalText = '0', portText = '0'] = process.argv.slice(2);
@@ -89,7 +90,7 @@ async function pipeline(): Promise<void> {
     console.log(JSON.stringify({ ready: receiver.broker?.port }));
   } else {
     const broker = { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4, clientId: 'bench', topicPrefix: 'evf/1', fleet: '+', rejectUnauthorized: true } as const;
-    const receiver = new ExternalReceiver({ broker, clock: systemClock, rng: systemRng, scheduler: systemScheduler });
+    const receiver = new (kind === 'thin' ? ThinReceiver : ExternalReceiver)({ broker, clock: systemClock, rng: systemRng, scheduler: systemScheduler });
     const connected = new Promise<void>((resolve) => receiver.onState.on((state) => state.state === 'connected' && resolve()));
     await ingest.receive(receiver);
     await connected;

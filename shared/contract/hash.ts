@@ -1,4 +1,4 @@
 import type { ContractIdentity } from '../rpc/protocol.ts';
 
 /** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
-export const CONTRACT_IDENTITY: ContractIdentity = { version: 3, hash: 'cc045387975b8b2f' };
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 4, hash: 'd27b241b23fd0781' };

@@ -9,6 +9,8 @@ export const brokerSettings = z.object({
   fleet: z.string().max(100).default('+'),
   protocolVersion: z.union([z.literal(4), z.literal(5)]).default(4),
   clientId: z.string().max(100).optional(),
+  /** What reads from an external broker; without it: thin. */
+  receiver: z.enum(['thin', 'mqtt.js']).optional(),
   username: z.string().max(200).optional(),
   caPem: z.string().max(100_000).optional(),
   certificatePem: z.string().max(100_000).optional(),

@@ -16,6 +16,7 @@ import type { Receiver } from '../ingest/receiver.ts';
 import type { TelemetryHistory } from '../history/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '../mqtt/external-receiver.ts';
+import { ThinReceiver } from '../mqtt/thin/thin-receiver.ts';
 import { testConnection } from '../mqtt/test-connection.ts';
 import { externalBroker } from '../settings/external-broker.ts';
 import type { IntakeControl } from '../settings/handlers.ts';
@@ -146,7 +147,8 @@ export class Intake implements IntakeControl {
     this.#ingest.pipeline.topicPrefix = broker.topicPrefix;
     if (broker.kind === 'external') {
       const secrets = await settings.brokerSecrets();
-      await this.#start(new ExternalReceiver({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), extraFilters: OTHER_FORMATS, clock: this.#ingest.clock, rng: deps.rng, scheduler: deps.scheduler }));
+      const Adapter = broker.receiver === 'mqtt.js' ? ExternalReceiver : ThinReceiver;
+      await this.#start(new Adapter({ broker: externalBroker(broker, secrets, broker.clientId ?? `command-center-${deps.nodeId}`), extraFilters: OTHER_FORMATS, clock: this.#ingest.clock, rng: deps.rng, scheduler: deps.scheduler }));
       return;
     }
     const embedded = settings.embedded();

@@ -21,12 +21,15 @@ export interface ExternalBroker {
   readonly rejectUnauthorized: boolean;
 }
 
-/** Seconds. A connection that is dead without saying so is noticed after one and a half times this. */
-const KEEPALIVE = 30;
-/** How long a broker keeps the session of a console that is away (MQTT 5; 3.1.1 leaves it to the broker), s: one week. */
-const SESSION_EXPIRY = 7 * 86_400;
-/** Unacknowledged messages a broker may have on the way to us: the queue's bound is far above it. */
-const RECEIVE_MAXIMUM = 20_000;
+/** What a broker is told of the console's session. */
+export const BROKER_SESSION = {
+  /** Seconds. */
+  keepalive: 30,
+  /** How long a broker keeps the session of a console that is away (MQTT 5; 3.1.1 leaves it to the broker), s: one week. */
+  sessionExpiry: 7 * 86_400,
+  /** Unacknowledged messages a broker may have on the way to us (MQTT 5): the queue's bound is far above it. */
+  receiveMaximum: 20_000,
+} as const;
 
 const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
 
@@ -34,6 +37,12 @@ const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883,
 export function addressOf(url: string): string {
   const parsed = parseUrl(url);
   return `${parsed.hostname}:${parsed.port || PORTS[parsed.protocol]}`;
+}
+
+/** Protocol, host (IPv6 without brackets) and port of a broker's address. Throws as addressOf. */
+export function endpointOf(url: string): { readonly protocol: string; readonly host: string; readonly port: number } {
+  const parsed = parseUrl(url);
+  return { protocol: parsed.protocol, host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port || PORTS[parsed.protocol]) };
 }
 
 function parseUrl(url: string): URL {
@@ -50,10 +59,10 @@ export function sessionOptions(broker: ExternalBroker): IClientOptions {
     ...baseOptions(broker),
     clientId: broker.clientId,
     clean: false,
-    keepalive: KEEPALIVE,
+    keepalive: BROKER_SESSION.keepalive,
     // A refusal may be put right at the broker (a password, an access list): keep trying.
     reconnectOnConnackError: true,
-    ...(broker.protocolVersion === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY, receiveMaximum: RECEIVE_MAXIMUM } } : {}),
+    ...(broker.protocolVersion === 5 ? { properties: { sessionExpiryInterval: BROKER_SESSION.sessionExpiry, receiveMaximum: BROKER_SESSION.receiveMaximum } } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import type { ReceiverSink } from '../ingest/receiver.ts';
 import type { ExternalBroker } from './connect-options.ts';
 import { ExternalReceiver } from './external-receiver.ts';
 import { testConnection } from './test-connection.ts';
+import { ThinReceiver } from './thin/thin-receiver.ts';
 
 const deps = { clock: systemClock, rng: systemRng, scheduler: systemScheduler };
 
@@ -23,8 +24,13 @@ function brokerAt(port: number, more: Partial<ExternalBroker> = {}): ExternalBro
   return { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4, clientId: 'console-1', topicPrefix: 'evf/1', fleet: '+', rejectUnauthorized: true, ...more };
 }
 
-async function startReceiver(sink: ReceiverSink, broker: ExternalBroker): Promise<ExternalReceiver> {
-  const receiver = new ExternalReceiver({ broker, ...deps });
+/** The two adapters; each has to pass everything below. */
+const ADAPTERS = { 'mqtt.js': ExternalReceiver, thin: ThinReceiver } as const;
+type Adapter = keyof typeof ADAPTERS;
+const EACH = Object.keys(ADAPTERS) as Adapter[];
+
+async function startReceiver(sink: ReceiverSink, broker: ExternalBroker, adapter: Adapter): Promise<ExternalReceiver | ThinReceiver> {
+  const receiver = new ADAPTERS[adapter]({ broker, ...deps });
   const connected = new Promise<void>((resolve) => receiver.onState.on((state) => state.state === 'connected' && resolve()));
   await receiver.start(sink);
   await connected;
@@ -32,13 +38,24 @@ async function startReceiver(sink: ReceiverSink, broker: ExternalBroker): Promis
   return receiver;
 }
 
-describe.each([4, 5] as const)('MQTT protocol %i', (protocolVersion) => {
+/** Mosquitto with a WebSocket listener beside the other; `webSocket` is its port. */
+async function withWebSocket(): Promise<{ mosquitto: Mosquitto; webSocket: number }> {
+  const webSocket = await new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+  return { mosquitto: await startMosquitto(['allow_anonymous true', `listener ${webSocket} 127.0.0.1`, 'protocol websockets', 'allow_anonymous true'], { durable: false }), webSocket };
+}
+
+describe.each(EACH.flatMap((adapter) => [[adapter, 4, 'mqtt'], [adapter, 5, 'mqtt'], [adapter, 4, 'ws'], [adapter, 5, 'ws']] as const))('%s, MQTT protocol %i, %s', (adapter, protocolVersion, scheme) => {
   describeReceiver('an external broker', async () => {
-    const mosquitto = await startMosquitto();
-    const broker = brokerAt(mosquitto.port, { protocolVersion });
-    const opened: ExternalReceiver[] = [];
+    const { mosquitto, webSocket } = await withWebSocket();
+    const broker = brokerAt(mosquitto.port, { protocolVersion, ...(scheme === 'ws' ? { url: `ws://127.0.0.1:${webSocket}/mqtt` } : {}) });
+    const opened: { stop(): Promise<void> }[] = [];
     const units: MqttClient[] = [];
-    const receiver = new ExternalReceiver({ broker, ...deps });
+    const receiver = new ADAPTERS[adapter]({ broker, ...deps });
     opened.push(receiver);
     return {
       receiver,
@@ -49,7 +66,7 @@ describe.each([4, 5] as const)('MQTT protocol %i', (protocolVersion) => {
       },
       async interrupt(_device, sink) {
         await receiver.stop();
-        const next = await startReceiver(sink, broker);
+        const next = await startReceiver(sink, broker, adapter);
         opened.push(next);
         return next;
       },
@@ -62,7 +79,7 @@ describe.each([4, 5] as const)('MQTT protocol %i', (protocolVersion) => {
   });
 });
 
-describe('an external broker', () => {
+describe.each(EACH)('an external broker through %s', (adapter) => {
   let mosquitto: Mosquitto | undefined;
   const open: { stop(): Promise<void> }[] = [];
   afterEach(async () => {
@@ -83,13 +100,13 @@ describe('an external broker', () => {
     const unit = await unitOf(mosquitto.port);
     await unit.publishAsync('evf/1/f/unit-1/state', 'on', { qos: 1, retain: true });
     const first = new CollectingSink();
-    first.acknowledge = await startReceiver(first, brokerAt(mosquitto.port));
+    first.acknowledge = await startReceiver(first, brokerAt(mosquitto.port), adapter);
     await first.reached(1);
     expect(first.messages[0]?.delivery).toBe(DELIVERY.retained);
     await first.acknowledge.stop();
     for (let i = 0; i < 500; i++) await unit.publishAsync('evf/1/f/unit-1/evt', `late ${i}`, { qos: 1 });
     const second = new CollectingSink();
-    const receiver = new ExternalReceiver({ broker: brokerAt(mosquitto.port), ...deps });
+    const receiver = new ADAPTERS[adapter]({ broker: brokerAt(mosquitto.port), ...deps });
     open.push(receiver);
     second.acknowledge = receiver;
     await receiver.start(second);
@@ -107,7 +124,7 @@ describe('an external broker', () => {
   test('a broker that is killed and comes back is found again, and every unacknowledged message is delivered again', async () => {
     mosquitto = await startMosquitto(['allow_anonymous true', 'max_inflight_messages 1000']);
     const sink = new CollectingSink();
-    const receiver = await startReceiver(sink, brokerAt(mosquitto.port));
+    const receiver = await startReceiver(sink, brokerAt(mosquitto.port), adapter);
     open.push(receiver);
     const unit = await unitOf(mosquitto.port);
     const states: string[] = [];
@@ -127,16 +144,6 @@ describe('an external broker', () => {
     expect(sink.texts.slice(200).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 150 }, (_, i) => String(i + 50)));
     expect([states.includes('offline'), receiver.state.state]).toEqual([true, 'connected']);
   });
-
-  test('a subscription that the access list refuses is said', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'acl-'));
-    writeFileSync(join(folder, 'acl'), 'topic read other/#\n');
-    mosquitto = await startMosquitto(['allow_anonymous true', `acl_file ${folder}/acl`]);
-    // Mosquitto 2.0 grants a subscription and filters what is delivered; only MQTT 5 clients are told about publications.
-    const result = await testConnection(brokerAt(mosquitto.port), deps);
-    expect(result.text).toMatch(/Connected to/);
-    rmSync(folder, { recursive: true });
-  });
 });
 
 describe('TLS', () => {
@@ -155,13 +162,23 @@ describe('TLS', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('receives with a client certificate', async () => {
+  test.each(EACH.flatMap((adapter) => [[adapter, 4], [adapter, 5]] as const))('%s receives with a client certificate, MQTT protocol %i', async (adapter, protocolVersion) => {
     const sink = new CollectingSink();
-    const receiver = await startReceiver(sink, secure());
+    const receiver = await startReceiver(sink, secure({ protocolVersion }), adapter);
     sink.acknowledge = receiver;
     await receiver.publish('evf/1/f/unit-1/evt', new TextEncoder().encode('x'), { qos: 1, retain: false });
     await sink.reached(1);
     await receiver.stop();
+  });
+
+  test.each(EACH)('%s says why it does not connect, and goes on trying', async (adapter) => {
+    for (const [more, text] of [[{ caPem: '' }, /not trusted/], [{ url: `mqtts://127.0.0.1:${mosquitto.port}` }, /another host name/], [{ keyPem: 'nonsense' }, /PEM/], [{ certificatePem: '', keyPem: '' }, /certificate/]] as const) {
+      const receiver = new ADAPTERS[adapter]({ broker: secure(more), ...deps });
+      const said = new Promise<string>((resolve) => receiver.onState.on((state) => state.state === 'offline' && state.reason !== undefined && resolve(state.reason)));
+      await receiver.start(new CollectingSink());
+      expect(await said).toMatch(text);
+      await receiver.stop();
+    }
   });
 
   test.each([
@@ -185,6 +202,16 @@ describe('TLS', () => {
 });
 
 describe('testing a connection', () => {
+  test('a subscription that the access list refuses is said', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'acl-'));
+    writeFileSync(join(folder, 'acl'), 'topic read other/#\n');
+    const mosquitto = await startMosquitto(['allow_anonymous true', `acl_file ${folder}/acl`]);
+    // Mosquitto 2.0 grants a subscription and filters what is delivered; only MQTT 5 clients are told about publications.
+    const result = await testConnection(brokerAt(mosquitto.port), deps);
+    expect(result.text).toMatch(/Connected to/);
+    await mosquitto.close();
+    rmSync(folder, { recursive: true });
+  });
   const servers: Server[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();

@@ -8,6 +8,7 @@ import type { PublishOptions, Receiver, ReceiverSink, ReceiverState } from '../i
 import { reconnectDelay } from './back-off.ts';
 import { addressOf, sessionOptions, type ExternalBroker } from './connect-options.ts';
 import { connectionProblem } from './problems.ts';
+import { BACKLOG_LIMIT, refusedText, subscriptionsOf } from './subscriptions.ts';
 
 export interface ExternalReceiverOptions {
   readonly broker: ExternalBroker;
@@ -20,8 +21,6 @@ export interface ExternalReceiverOptions {
 
 /** A token is the connection's number times this, plus the message id. */
 const GENERATION = 65_536;
-/** How long messages after a resumed session count as the broker's backlog where the marker does not come back, ms. */
-const BACKLOG_LIMIT = 15 * 60_000;
 
 type Handled = (error?: Error) => void;
 
@@ -47,10 +46,9 @@ export class ExternalReceiver implements Receiver {
   constructor(options: ExternalReceiverOptions) {
     const { broker } = options;
     this.#options = options;
-    const base = `${broker.topicPrefix}/${broker.fleet}`;
-    // A topic of its own, which comes back behind everything the broker has kept for this session.
-    this.#marker = `${broker.topicPrefix}/console/${broker.clientId.replaceAll(/[^A-Za-z0-9._:-]/g, '-')}/marker`;
-    this.#filters = [`${base}/+/+`, `${base}/+/cmd/+/ack`, this.#marker, ...(options.extraFilters ?? [])];
+    const { filters, marker } = subscriptionsOf(broker, options.extraFilters);
+    this.#marker = marker;
+    this.#filters = filters;
     this.state = { state: 'connecting', since: options.clock.now(), address: addressOf(broker.url) };
   }
 
@@ -88,7 +86,12 @@ export class ExternalReceiver implements Receiver {
     client.on('reconnect', () => this.#become('connecting'));
     client.on('error', (error) => (this.#problem = error));
     client.on('close', () => this.#closed(client));
-    client.connect();
+    try {
+      client.connect();
+    } catch (error) {
+      // A certificate or key that cannot be read: mqtt.js throws it. Only other settings help.
+      this.#become('offline', connectionProblem(error, this.state.address));
+    }
     return Promise.resolve();
   }
 
@@ -150,7 +153,7 @@ export class ExternalReceiver implements Receiver {
       if (this.#client !== client || !client.connected) return;
       const refused = (granted ?? []).filter((entry) => entry.qos > 2 && entry.topic !== this.#marker);
       if (error && refused.length === 0 && !granted) this.#become('connected', 'The broker did not confirm the subscription.');
-      else if (refused.length > 0) this.#become('connected', `The broker does not let this user read ${refused.map((entry) => entry.topic).join(', ')}. Change its access list.`);
+      else if (refused.length > 0) this.#become('connected', refusedText(refused.map((entry) => entry.topic)));
       if (resumed) client.publish(this.#marker, '', { qos: 1 });
     });
   }

@@ -12,6 +12,7 @@ export interface BrokerForm {
   fleet: string;
   protocolVersion: 4 | 5;
   clientId: string;
+  receiver: 'thin' | 'mqtt.js';
   username: string;
   caPem: string | undefined;
   certificatePem: string | undefined;
@@ -30,6 +31,7 @@ export function toForm(broker: BrokerSettings): BrokerForm {
     fleet: broker.fleet,
     protocolVersion: broker.protocolVersion,
     clientId: broker.clientId ?? '',
+    receiver: broker.receiver ?? 'thin',
     username: broker.username ?? '',
     caPem: broker.caPem,
     certificatePem: broker.certificatePem,
@@ -52,6 +54,7 @@ export function fromForm(form: BrokerForm): { broker: BrokerSettings; secrets: B
       fleet: form.fleet.trim(),
       protocolVersion: form.protocolVersion,
       clientId: text(form.clientId),
+      receiver: form.receiver === 'thin' ? undefined : form.receiver,
       username: text(form.username),
       caPem: text(form.caPem),
       certificatePem: text(form.certificatePem),
