@@ -125,7 +125,7 @@ export const alertsContract = {
     input: z.object({ filter: alertFilter, sort: alertSort.optional(), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
     output: z.object({ revision: z.number(), asOf: z.number(), total: z.number(), rows: z.array(alertRow) }),
     access: read,
-    doc: 'A page of alerts in scope, newest change first where no sort is given, ties broken by id.',
+    doc: 'A page of alerts in scope: open ones where nothing is said, raised last first where no sort is given, ties broken by id.',
   }),
   'alerts.newSince': procedure({
     input: z.object({ filter: alertFilter, revision: z.number() }),

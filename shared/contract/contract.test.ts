@@ -16,7 +16,7 @@ describe('contract', () => {
   });
 
   it.each(definitions)('%s has a dotted name, a sentence of documentation and known error codes', (name, definition) => {
-    expect(name).toMatch(/^[a-z]+(\.[a-zA-Z]+)+$/);
+    expect(name).toMatch(/^[a-z][a-zA-Z]*(\.[a-zA-Z]+)+$/);
     expect(definition.doc).toMatch(/^[A-Z0-9].*\.$/s);
     expect(definition.errors.filter((code) => !ERROR_CODES.includes(code))).toEqual([]);
   });

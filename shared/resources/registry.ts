@@ -1,3 +1,5 @@
+import { alert, alertComment, alertShelf, alertTabs } from './alert.ts';
+import { alertRule, alertRuleVersion } from './alert-rule.ts';
 import { binding } from './binding.ts';
 import { customer } from './customer.ts';
 import type { Resource } from './define-resource.ts';
@@ -11,7 +13,7 @@ import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, alertRule, alertRuleVersion, alert, alertComment, alertShelf, alertTabs];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

@@ -14,6 +14,7 @@ import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
 import { accessHandlers } from '../access/handlers.ts';
 import { createPasswordHasher } from '../access/password-hasher.ts';
 import { readCommonPasswords } from '../access/password-rules.ts';
+import { Alerts } from '../alerts/alerts.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { historyHandlers } from '../history/handlers.ts';
 import { FleetCells } from '../live/cells.ts';
@@ -109,6 +110,9 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const exchange = new Exchange({ workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log });
   shutdown.add('exchange', () => exchange.close());
 
+  const alerts = new Alerts({ operations, directory: source, fleet, catalogue, exchange, clock, scheduler });
+  shutdown.add('alerts', () => alerts.dispose());
+
   const places = loadPlaceNames(resourcesFolder, log);
   const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
@@ -120,6 +124,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
+    ...alerts.handlers,
     ...intake.handlers,
   } satisfies Handlers<AppContract, Principal>;
   const dispatcher = createDispatcher<AppContract, Principal>({

@@ -9,7 +9,7 @@ const roles = Object.keys(ROLES) as Role[];
 const callable = (role: Role, misRole: 'ADMIN' | 'USER' = 'USER'): string[] => entries.filter(([, entry]) => verdict(entry.access, { permissions: permissionsOf(role, misRole) }) === 'allowed').map(([name]) => name);
 
 /** What can be called before sign-in; a name that is added here is reachable by anybody who reaches the port. */
-const PUBLIC = ['app.info', 'workspace.list', 'workspace.open', 'auth.signIn', 'auth.resume', 'auth.createFirstUser', 'auth.resetPassword'];
+const PUBLIC = ['app.info', 'workspace.list', 'workspace.open', 'auth.signIn', 'auth.resume', 'auth.createFirstUser', 'auth.resetPassword', 'wallboard.signIn'];
 
 describe.each(entries)('access to %s', (_name, entry) => {
   test('has a rule whose permission exists and is held by some role', () => {

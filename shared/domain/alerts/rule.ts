@@ -30,7 +30,7 @@ export interface Repeat { readonly kind: 'repeat'; readonly condition: AlertCond
 export type AlertCondition = z.infer<typeof compare> | z.infer<typeof rate> | z.infer<typeof noData> | z.infer<typeof moved> | AllOf | AnyOf | Repeat;
 
 /** What must hold for an alert. A parameter that has no value makes its part false, never true. */
-export const alertCondition: z.ZodType<AlertCondition> = z.lazy(() =>
+export const alertCondition: z.ZodType<AlertCondition, AlertCondition> = z.lazy(() =>
   z.union([
     compare,
     rate,

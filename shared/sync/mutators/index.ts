@@ -1,5 +1,7 @@
 import type { Mutator } from '../mutator.ts';
 import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
+import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlerts, unshelveAlerts } from './alert.ts';
+import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
 import { createCustomer, deleteCustomer, updateCustomer } from './customer.ts';
 import { createLocation, deleteLocation, updateLocation } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
@@ -32,6 +34,16 @@ export const MUTATORS = {
   'user.delete': deleteUser,
   'setting.set': setSetting,
   'preference.set': setPreference,
+  'alert-rule.create': createAlertRule,
+  'alert-rule.update': updateAlertRule,
+  'alert-rule.remove': removeAlertRule,
+  'alert-tabs.set': setAlertTabs,
+  'alert.acknowledge': acknowledgeAlerts,
+  'alert.clear': clearAlerts,
+  'alert.shelve': shelveAlerts,
+  'alert.unshelve': unshelveAlerts,
+  'alert.assign': assignAlerts,
+  'alert.comment': commentAlert,
 } as const;
 
 export type Mutators = typeof MUTATORS;

@@ -105,6 +105,11 @@ export class OperationsReader {
     return row === undefined ? undefined : { ...row, endedAt: row.endedAt ?? undefined };
   }
 
+  /** When a session was opened, epoch ms. */
+  sessionCreatedAt(sessionId: string): number | undefined {
+    return this.database.prepare<[string], number>('SELECT created_at FROM session WHERE id = ?').pluck().get(sessionId);
+  }
+
   credential(userId: string): StoredCredential | undefined {
     const row = this.database
       .prepare<[string], Omit<StoredCredential, 'lastSignInAt'> & { lastSignInAt: number | null }>(

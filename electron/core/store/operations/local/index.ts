@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ACCESS_WRITES } from './access.ts';
+import { ALERT_WRITES } from './alerts.ts';
 import { appendAudit, type AuditEvent } from './audit.ts';
 
 /** How far a consumer of the telemetry log has come. */
@@ -21,6 +22,7 @@ export const LOCAL_WRITES = {
   'applied-through.set': setAppliedThrough,
   'audit.append': (database: SqliteDatabase, event: AuditEvent) => appendAudit(database, event),
   ...ACCESS_WRITES,
+  ...ALERT_WRITES,
 } as const;
 
 export type LocalWrites = typeof LOCAL_WRITES;

@@ -1,8 +1,12 @@
 import type { Migration } from '#shared/platform-node/sqlite/index.ts';
 import { FIRST_TABLES } from './001-first-tables.ts';
+import { ALERT_TABLES } from './002-alerts.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
-export const OPERATIONS_MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first tables', up: FIRST_TABLES }];
+export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'first tables', up: FIRST_TABLES },
+  { number: 2, name: 'alerts', up: ALERT_TABLES },
+];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */
 export const OPERATIONS_APPLICATION_ID = 0x43436f70;

@@ -1,0 +1,66 @@
+import type { AppContract } from '#shared/contract/index.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
+import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
+import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
+import type { Handlers } from '#shared/rpc/handlers.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { LiveFleet } from '../live/live-fleet.ts';
+import { AlertReader } from '../store/operations/alerts/reader.ts';
+import type { FleetDirectory } from '../store/operations/directory/directory.ts';
+import type { Operations } from '../store/operations/operations.ts';
+import { alertActHandlers } from './act-handlers.ts';
+import { AlertBoard } from './board.ts';
+import { alertChartHandlers } from './chart-handlers.ts';
+import { alertDetailHandlers } from './detail-handlers.ts';
+import { alertExportHandlers } from './export-handlers.ts';
+import { laterHandlers } from './later-handlers.ts';
+import { alertListHandlers } from './list-handlers.ts';
+import { RuleBook } from './rule-book.ts';
+import { alertRuleHandlers } from './rule-handlers.ts';
+import type { AlertServices } from './services.ts';
+import { alertSummaryHandlers } from './summary-handlers.ts';
+import { UserNames } from './user-names.ts';
+
+export interface AlertsDeps {
+  readonly operations: Operations;
+  readonly directory: FleetDirectory;
+  readonly fleet: LiveFleet;
+  readonly catalogue: ParameterCatalogue;
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+type AlertKey = Extract<keyof AppContract, `alert${string}` | `wallboard.${string}` | `demo.${string}`>;
+
+/** The alert module of a workspace: rules, open alerts, and the handlers over both. */
+export class Alerts implements Disposable {
+  readonly handlers: Pick<Handlers<AppContract, Principal>, AlertKey>;
+  readonly #store = new DisposableStore();
+
+  constructor(deps: AlertsDeps) {
+    const { operations, directory, fleet, catalogue, exchange, clock, scheduler } = deps;
+    const reader = new AlertReader(operations.read.database);
+    const book = this.#store.add(new RuleBook(operations));
+    const board = this.#store.add(new AlertBoard(operations, reader.open(), clock.now()));
+    const users = this.#store.add(new UserNames(operations));
+    // A vehicle that changes hands takes its alerts along: the rows have followed it in the same commit.
+    this.#store.add(fleet.onChange(() => board.reload(reader.open())));
+    const services: AlertServices = { operations, reader, board, book, names: { directory, userName: users.name }, catalogue, clock, scheduler };
+    this.handlers = {
+      ...alertSummaryHandlers(services),
+      ...alertListHandlers({ ...services, vehicleVisible: (principal, vehicleId) => fleet.find(principal, vehicleId) !== undefined }),
+      ...alertDetailHandlers(services),
+      ...alertActHandlers(services),
+      ...alertChartHandlers(services),
+      ...alertExportHandlers({ ...services, exchange }),
+      ...alertRuleHandlers(services),
+      ...laterHandlers(),
+    };
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}

@@ -1,0 +1,47 @@
+import type { AppContract } from '#shared/contract/index.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
+import { dayNames } from './days.ts';
+import { queryOf } from './rows.ts';
+import type { AlertServices } from './services.ts';
+
+const DAY = 86_400_000;
+const TOP = 5;
+/** Locations a chart shows by name; the rest is one bar. */
+const LOCATIONS = 10;
+
+/** The charts beside the grid. */
+export function alertChartHandlers({ reader, book, names, clock }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.charts'> {
+  return {
+    'alerts.charts': ({ filter, days, timeZone }, context) => {
+      const now = clock.now();
+      const dayOf = dayNames(timeZone);
+      const from = now - (days - 1) * DAY;
+      const first = dayOf(from);
+      const { show: _show, from: _from, to: _to, ...rest } = filter;
+      const rows = reader.raised(queryOf({ ...rest, show: 'all', from: from - DAY, to: now + DAY }, book.view(principalOf(context)), names, now)).filter((row) => row.mutedBy === undefined && dayOf(row.raisedAt) >= first);
+      const perDay = new Map<string, { date: string; critical: number; high: number; low: number }>();
+      for (let day = 0; day < days; day++) {
+        const date = dayOf(from + day * DAY);
+        perDay.set(date, { date, critical: 0, high: 0, low: 0 });
+      }
+      const byName = new Map<string, number>();
+      const byCity = new Map<string, number>();
+      const cities = new Map(names.directory.locations().map((row) => [row.id, row.city]));
+      for (const row of rows) {
+        const day = perDay.get(dayOf(row.raisedAt));
+        if (day) day[row.severity]++;
+        byName.set(row.name, (byName.get(row.name) ?? 0) + 1);
+        const city = (row.cityId === undefined ? undefined : cities.get(row.cityId)) ?? 'No city';
+        byCity.set(city, (byCity.get(city) ?? 0) + 1);
+      }
+      const locations = ranked(byCity);
+      const others = locations.slice(LOCATIONS).reduce((sum, entry) => sum + entry.count, 0);
+      return { perDay: [...perDay.values()], top: ranked(byName).slice(0, TOP), byLocation: [...locations.slice(0, LOCATIONS), ...(others > 0 ? [{ label: 'Others', count: others }] : [])] };
+    },
+  };
+}
+
+function ranked(counts: ReadonlyMap<string, number>): { label: string; count: number }[] {
+  return [...counts].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
+}
