@@ -1,0 +1,4 @@
+export * from './rule.ts';
+export * from './types.ts';
+export { ALERT_MODES, type ActOutcome, type AlertEngineApi, type AlertEngineOptions, type AlertMode, type AlertVehicle } from './api.ts';
+export { compilePlan, compileRule, type AlertPlan, type CompiledRule } from './plan.ts';

@@ -1,0 +1,111 @@
+import { PARAMETER, type ParameterCatalogue } from '../telemetry/catalogue/index.ts';
+import { ATOM, AtomTable, forEachAtom, type Atom, type Tree } from './atoms.ts';
+import type { AlertRule } from './rule.ts';
+
+/** A rule ready to run. */
+export interface CompiledRule {
+  readonly rule: AlertRule;
+  readonly tree: Tree;
+  /** Bits of the atoms it rests on. */
+  readonly mask: Uint32Array;
+  /** Judged by time of reception, and so exempt from order independence: it asks whether something is silent. */
+  readonly byReception: boolean;
+  /** ms */
+  readonly onDelay: number;
+  readonly offDelay: number;
+  /** Ends by itself when its condition has ended. */
+  readonly selfClearing: boolean;
+  /** Number of `repeat` parts. */
+  readonly repeats: number;
+  /** Event time before a sample that its effect may rest on, ms. */
+  readonly reach: number;
+}
+
+/** What the vehicles of one model are watched for: rules by parameter, so that a value costs only the atoms that look at it. */
+export interface AlertPlan {
+  readonly rules: readonly CompiledRule[];
+  readonly atoms: readonly Atom[];
+  /** 32-bit words that hold one bit per atom. */
+  readonly words: number;
+  /** Atoms of parameter p: `atomList[atomStart[p] … atomStart[p + 1])`. */
+  readonly atomStart: Uint32Array;
+  readonly atomList: Uint16Array;
+  /** Rules of atom a: `ruleList[ruleStart[a] … ruleStart[a + 1])`. */
+  readonly ruleStart: Uint32Array;
+  readonly ruleList: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly limit: Float64Array;
+  readonly back: Float64Array;
+  /** Atoms of kind moved, rate and silent. */
+  readonly moved: readonly number[];
+  readonly rates: readonly number[];
+  readonly silent: readonly number[];
+  /** Atoms the engine itself asks: ignition off, wheels turning, BMS bus lost. */
+  readonly ignitionOff: number;
+  readonly wheelsTurn: number;
+  readonly bmsLost: number;
+}
+
+/** Compiles one rule for itself. Throws AppError `invalid-input` for parameters the catalogue has not. */
+export function compileRule(rule: AlertRule, catalogue: ParameterCatalogue): CompiledRule {
+  return compilePlan([rule], catalogue).rules[0] as CompiledRule;
+}
+
+/**
+ * Compiles the rules of a vehicle model; disabled ones are left out. Throws AppError `invalid-input` for parameters the catalogue
+ * has not.
+ */
+export function compilePlan(rules: readonly AlertRule[], catalogue: ParameterCatalogue): AlertPlan {
+  const table = new AtomTable(catalogue);
+  const ignitionOff = table.add(ATOM.equal, PARAMETER.ignition, 0);
+  const wheelsTurn = table.add(ATOM.above, PARAMETER.speed, 0);
+  const bmsLost = table.add(ATOM.equal, catalogue.numberOf('vcuFaultBmsLost'), 1);
+  const trees = rules.map((rule) => {
+    const repeats = { count: 0 };
+    return { rule, tree: table.treeOf(rule.condition, repeats), repeats: repeats.count };
+  });
+  const { atoms } = table;
+  const words = (atoms.length + 31) >> 5;
+  const compiled = trees.map(({ rule, tree, repeats }) => compiledRule(rule, tree, repeats, atoms, words));
+  const byAtom: number[][] = atoms.map(() => []);
+  compiled.forEach(({ tree }, index) => forEachAtom(tree, (atom) => void (byAtom[atom]?.includes(index) || byAtom[atom]?.push(index))));
+  const byParameter: number[][] = Array.from({ length: catalogue.highestNumber + 1 }, () => []);
+  atoms.forEach(({ kind, parameter }, atom) => {
+    if (parameter > 0) byParameter[parameter]?.push(atom);
+    else if (kind === ATOM.moved) byParameter[PARAMETER.lat]?.push(atom);
+  });
+  const [atomStart, atomList] = packed(byParameter);
+  const [ruleStart, ruleList] = packed(byAtom);
+  const ofKind = (kind: number): number[] => atoms.flatMap((atom, index) => (atom.kind === kind ? [index] : []));
+  return {
+    rules: compiled, atoms, words, atomStart, atomList, ruleStart, ruleList,
+    kind: Uint8Array.from(atoms, (atom) => atom.kind), limit: Float64Array.from(atoms, (atom) => atom.limit), back: Float64Array.from(atoms, (atom) => atom.back),
+    moved: ofKind(ATOM.moved), rates: ofKind(ATOM.rate), silent: ofKind(ATOM.silent), ignitionOff, wheelsTurn, bmsLost,
+  };
+}
+
+function compiledRule(rule: AlertRule, tree: Tree, repeats: number, atoms: readonly Atom[], words: number): CompiledRule {
+  const mask = new Uint32Array(words);
+  let byReception = false;
+  let reach = 0;
+  forEachAtom(tree, (index) => {
+    const atom = atoms[index] as Atom;
+    mask[index >> 5] = (mask[index >> 5] as number) | (1 << (index & 31));
+    if (atom.kind === ATOM.silent) byReception = true;
+    reach = Math.max(reach, atom.window);
+  });
+  reach += (rule.onDelay + rule.offDelay) * 1000 + withinOf(tree);
+  return { rule, tree, mask, byReception, onDelay: rule.onDelay * 1000, offDelay: rule.offDelay * 1000, selfClearing: rule.severity === 'low' && !rule.latched, repeats, reach };
+}
+
+function withinOf(tree: Tree): number {
+  if (tree.kind === 'atom') return 0;
+  return tree.kind === 'repeat' ? tree.within + withinOf(tree.of) : Math.max(...tree.of.map(withinOf));
+}
+
+/** Lists behind one another, and where each begins. */
+function packed(lists: readonly (readonly number[])[]): [Uint32Array, Uint16Array] {
+  const start = new Uint32Array(lists.length + 1);
+  lists.forEach((list, index) => void (start[index + 1] = (start[index] as number) + list.length));
+  return [start, Uint16Array.from(lists.flat())];
+}
