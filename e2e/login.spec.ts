@@ -29,6 +29,39 @@ test('the demo shows its sign-in and takes it with one click', async ({ page }) 
   await expect(heading(page, 'Map view')).toBeVisible();
 });
 
+test('the window is named by its page and the product, before signing in as after', async ({ page }) => {
+  await openConsole(page, host());
+  await expect(page).toHaveTitle('Sign in – Command Center');
+  await page.getByRole('link', { name: 'Forgot password?' }).click();
+  await expect(page).toHaveTitle('Forgotten password – Command Center');
+  await page.getByRole('link', { name: 'Back to sign in' }).click();
+  await page.getByRole('button', { name: 'Use these' }).click();
+  await expect(page).toHaveTitle('Map view – Command Center');
+  const { status, type } = await page.evaluate(async () => fetch('/favicon.ico').then((answer) => ({ status: answer.status, type: answer.headers.get('content-type') })));
+  expect([status, type]).toEqual([200, 'image/svg+xml']);
+});
+
+test('a window of another version is loaded anew once, then says what to do', async ({ page }) => {
+  let loads = 0;
+  page.on('load', () => loads++);
+  let introductions = 0;
+  // The page says that it was built with another contract.
+  await page.routeWebSocket(/\/rpc$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (!String(message).includes('"hello"')) return server.send(message);
+      introductions++;
+      server.send(String(message).replace(/"hash":"[0-9a-f]+"/, '"hash":"0000000000000000"'));
+    });
+  });
+  await page.goto(host().url);
+  await expect(page.getByText('This window is of another version')).toBeVisible();
+  // The gate, the console, and the console anew.
+  await expect.poll(() => loads).toBe(3);
+  await page.waitForTimeout(3000);
+  expect([loads, introductions]).toEqual([3, 2]);
+});
+
 test('the version stands bottom right', async ({ page }) => {
   await openConsole(page, host());
   const box = await page.getByText(/^Version \d+\.\d+\.\d+$/).boundingBox();

@@ -9,6 +9,8 @@ export type ToCore =
 
 /** What the core's process tells main. After `fatal` it exits; the message is for a person. */
 export type FromCore =
+  /** The first message: the folder of all data, which the command line, the system or the user's environment name. */
+  | { readonly kind: 'data-root'; readonly folder: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: DownloadFile | string | undefined }
   | { readonly kind: 'fatal'; readonly message: string };
 

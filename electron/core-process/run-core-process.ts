@@ -28,7 +28,9 @@ export function runCoreProcess({ parent, started, env, exit, createCore, workerE
 
   let installation: Installation;
   try {
-    const { workspace, dataRoot, demo } = parseHostArguments(started.args);
+    const { workspace, dataRoot: named, demo } = parseHostArguments(started.args);
+    const dataRoot = named ?? defaultDataRoot({ platform: process.platform, home: homedir(), env });
+    tell({ kind: 'data-root', folder: dataRoot });
     installation = openInstallation({
       createCore,
       workerEntry,
@@ -36,7 +38,7 @@ export function runCoreProcess({ parent, started, env, exit, createCore, workerE
       version: started.version,
       workspace,
       demo,
-      dataRoot: dataRoot ?? defaultDataRoot({ platform: process.platform, home: homedir(), env }),
+      dataRoot,
       env,
       onFatal: fail,
     });

@@ -41,7 +41,7 @@ function serveInstallation({ webFolder, resourcesFolder, dataRoot }: NodeHostOpt
     rng: systemRng,
     scheduler: systemScheduler,
     log: log.child('http'),
-    serveAsset: consoleAssets({ webFolder, resourcesFolder, ownFolder: dataRoot, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
+    serveAsset: consoleAssets({ webFolder, resourcesFolder, ownFolder: () => dataRoot, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
     onChannel: (channel, address) => void workspaces.connect(channel, { address }),
   });
   return {

@@ -1,4 +1,5 @@
 import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import { assertNever } from '#shared/kernel/assert-never.ts';
 import type { FromCore, ToCore } from '../core-process/messages.ts';
 
 export interface CoreSupervisorOptions {
@@ -26,6 +27,7 @@ export class CoreSupervisor {
   readonly #options: CoreSupervisorOptions;
   readonly #questions = new Map<number, (answer: Answer) => void>();
   #core: UtilityProcess | undefined;
+  #dataRoot: string | undefined;
   #ready = false;
   #waiting: MessagePortMain[] = [];
   #deaths = 0;
@@ -45,6 +47,11 @@ export class CoreSupervisor {
     if (this.#core !== undefined && this.#ready) return this.#core.postMessage({ kind: 'connect' } satisfies ToCore, [port]);
     this.#waiting.push(port);
     while (this.#waiting.length > MAX_WAITING) this.#waiting.shift()?.close();
+  }
+
+  /** The folder of all data, undefined until a core has told it. */
+  get dataRoot(): string | undefined {
+    return this.#dataRoot;
   }
 
   /** The file behind a one-time download address; undefined when it is used up, or when the core is away. */
@@ -104,12 +111,20 @@ export class CoreSupervisor {
   }
 
   #receive(message: FromCore): void {
-    if (message.kind === 'fatal') {
-      this.#failed = true;
-      return this.#options.onFatal(message.message);
+    switch (message.kind) {
+      case 'data-root':
+        this.#dataRoot = message.folder;
+        return;
+      case 'fatal':
+        this.#failed = true;
+        return this.#options.onFatal(message.message);
+      case 'answer':
+        this.#questions.get(message.id)?.(message.value);
+        this.#questions.delete(message.id);
+        return;
+      default:
+        assertNever(message);
     }
-    this.#questions.get(message.id)?.(message.value);
-    this.#questions.delete(message.id);
   }
 
   #exited(): void {

@@ -197,6 +197,21 @@ describe('main: app protocol', () => {
   });
 });
 
+describe("main: the installation's own map files", () => {
+  it('stand in for those of the product as soon as the core has told where they are', async () => {
+    for (const [folder, text] of [['resources/basemap', 'product'], ['data/basemap', 'own']] as const) {
+      mkdirSync(join(root, folder), { recursive: true });
+      writeFileSync(join(root, folder, 'borders.geojson'), text);
+    }
+    await start();
+    expect(await (await ask('/basemap/borders.geojson')).text()).toBe('product');
+    runCore();
+    await connect().client.welcomed;
+    expect(await (await ask('/basemap/borders.geojson')).text()).toBe('own');
+    expect((await ask('/basemap/../node-id')).status).toBe(404);
+  });
+});
+
 describe('main: the way to the core', () => {
   it('has one IPC entry', async () => {
     await start();

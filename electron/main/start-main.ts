@@ -30,7 +30,13 @@ export async function startMain(files: MainFiles): Promise<void> {
   Menu.setApplicationMenu(Menu.buildFromTemplate([...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []), { role: 'editMenu' }, { role: 'viewMenu' }, { role: 'windowMenu' }]));
   const core = superviseCore(files);
   handleAppProtocol(
-    consoleAssets({ webFolder: files.webFolder, resourcesFolder: files.resourcesFolder, streetMapFile: () => core.streetMapFile(), takeDownload: (token) => core.takeDownload(token) }),
+    consoleAssets({
+      webFolder: files.webFolder,
+      resourcesFolder: files.resourcesFolder,
+      ownFolder: () => core.dataRoot,
+      streetMapFile: () => core.streetMapFile(),
+      takeDownload: (token) => core.takeDownload(token),
+    }),
   );
 
   const memory = windowMemory();

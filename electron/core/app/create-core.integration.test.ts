@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
@@ -194,6 +194,16 @@ describe('the core on a local workspace', () => {
     } finally {
       taken.close();
     }
+  });
+
+  it('does not offer the first administrator anew where the database was emptied', async () => {
+    const dataFolder = folder();
+    const core = await start(deps(dataFolder, { workspace: 'local' }));
+    await connect(core).call('auth.createFirstUser', { email: 'asha@workshop.example', name: 'Asha', password: 'marigold lorry 7' });
+    await core.stop();
+    truncateSync(join(dataFolder, 'operations.db'));
+    await expect(createCore(deps(dataFolder, { workspace: 'local' }))).rejects.toMatchObject({ code: 'store-corrupt', message: expect.stringContaining('is empty') as string });
+    expect(statSync(join(dataFolder, 'operations.db')).size).toBe(0);
   });
 
   it('opens no damaged store and leaves it as it is', async () => {

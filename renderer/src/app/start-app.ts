@@ -11,6 +11,7 @@ import App from './App.vue';
 import type { ModuleDefinition } from './define-module.ts';
 import { t } from './messages/en.ts';
 import { browserClock, browserScheduler } from './platform.ts';
+import { reloadOnce } from './reload-once.ts';
 import { createAppRouter } from './router.ts';
 import { createConnection, type Connection } from './rpc/connection.ts';
 import { createSessionService } from './session/session-service.ts';
@@ -36,6 +37,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   let announce: (info: AppInfo) => void = () => undefined;
   const ready = new Promise<AppInfo>((resolve) => (announce = resolve));
 
+  const outdated = reloadOnce(window.sessionStorage, () => window.location.reload());
   const connection: Connection = createConnection({
     connect,
     createClient: (channel) => createClient(contract, channel, CONTRACT_IDENTITY),
@@ -45,10 +47,12 @@ export function startApp({ target, modules, connect }: StartOptions): void {
       await service.resume(client);
       applyBrand(answer.brand, document.documentElement);
       info.value = answer;
+      outdated.settled();
       announce(answer);
       if (wasSignedIn && session.user === undefined) signedOut();
     },
     onSignedOut: () => signedOut(),
+    onOutdated: () => outdated.reload(),
     clock: browserClock,
     scheduler: browserScheduler,
   });

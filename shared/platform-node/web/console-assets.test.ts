@@ -13,7 +13,7 @@ const downloads = new Map<string, Download>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assets-'));
   for (const path of ['web/assets', 'resources/basemap', 'resources/dbc', 'resources/demo', 'own/basemap']) await mkdir(join(folder, path), { recursive: true });
-  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/basemap/borders.geojson': '{}', 'own/basemap/borders.geojson': '{"own":1}', 'own/index.html': 'own', 'resources/dbc/x.dbc': 'dbc', 'resources/demo/roads.geojson': '{}', 'resources/demo/signal-map.json': '{}', 'streets.pmtiles': '0123456789' };
+  const files = { 'secret.txt': 'secret', 'web/index.html': '<title>', 'web/favicon.svg': '<svg/>', 'web/assets/a-1x2y.js': 'a()', 'web/.env': 'hidden', 'web/empty.txt': '', 'resources/basemap/land.geojson': '{}', 'resources/basemap/borders.geojson': '{}', 'own/basemap/borders.geojson': '{"own":1}', 'own/index.html': 'own', 'resources/dbc/x.dbc': 'dbc', 'resources/demo/roads.geojson': '{}', 'resources/demo/signal-map.json': '{}', 'streets.pmtiles': '0123456789' };
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -22,7 +22,7 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
   const serve = consoleAssets({
     webFolder: join(folder, 'web'),
     resourcesFolder: join(folder, 'resources'),
-    ownFolder: join(folder, 'own'),
+    ownFolder: () => join(folder, 'own'),
     streetMapFile: () => Promise.resolve(streetMap),
     takeDownload(token) {
       const found = downloads.get(token);
@@ -36,6 +36,11 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
 const status = async (path: string, headers?: Record<string, string>) => (await ask(path, headers)).status;
 
 describe('console assets', () => {
+  it('has an icon where browsers look for one by themselves', async () => {
+    const { status, headers } = await ask('/favicon.ico');
+    expect([status, headers['Content-Type']]).toEqual([200, 'image/svg+xml']);
+  });
+
   it('serves the page at the root, with the security headers', async () => {
     const { status, headers } = await ask('/');
     expect(status).toBe(200);

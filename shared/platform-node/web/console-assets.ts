@@ -14,7 +14,7 @@ export interface ConsoleAssetsOptions {
   /** The product's resources; only what the map needs is served. */
   readonly resourcesFolder: string;
   /** The installation's data folder: a map file found there stands in for the product's, such as official boundaries. */
-  readonly ownFolder?: string | undefined;
+  readonly ownFolder?: () => string | undefined;
   streetMapFile(): Promise<string | undefined>;
   takeDownload(token: string): Promise<Download | undefined>;
 }
@@ -23,6 +23,8 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** Folders of resources that are served whole, and single files of others. */
 const SERVED_FOLDERS = ['basemap', 'gazetteer'];
 const SERVED_FILES = ['/demo/roads.geojson'];
+/** What stands behind addresses that no file has; browsers ask for the second one by themselves. */
+const STAND_INS: Readonly<Record<string, string>> = { '/': '/index.html', '/favicon.ico': '/favicon.svg' };
 const STREET_MAP = '/streets.pmtiles';
 const DOWNLOAD = /^\/files\/([\w-]{1,200})$/;
 
@@ -50,12 +52,13 @@ export function consoleAssets(options: ConsoleAssetsOptions): (request: AssetReq
 
     const resource = /^\/([a-z]+)\//.exec(path)?.[1];
     const inResources = (resource !== undefined && SERVED_FOLDERS.includes(resource)) || SERVED_FILES.includes(path);
-    const own = inResources && options.ownFolder !== undefined ? safePath(options.ownFolder, path) : undefined;
+    const ownFolder = inResources ? options.ownFolder?.() : undefined;
+    const own = ownFolder === undefined ? undefined : safePath(ownFolder, path);
     if (own !== undefined) {
       const response = await fileResponse(request, own, { cacheControl: 'no-cache' });
       if (response.status !== 404) return response;
     }
-    const file = safePath(inResources ? options.resourcesFolder : options.webFolder, path === '/' ? '/index.html' : path);
+    const file = safePath(inResources ? options.resourcesFolder : options.webFolder, STAND_INS[path] ?? path);
     if (file === undefined) return textResponse(404, 'Not found.');
     // Vite names everything below assets/ by its content.
     return fileResponse(request, file, { cacheControl: path.startsWith('/assets/') ? IMMUTABLE : 'no-cache' });

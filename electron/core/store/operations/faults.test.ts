@@ -7,6 +7,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { productArgs } from '#shared/testing/master-data.ts';
 import { codeOf, openTestWriter } from '#shared/testing/operations.ts';
+import { refuseEmptied } from './emptied.ts';
 import { OperationsWriter } from './writer.ts';
 
 let folder = '';
@@ -67,6 +68,21 @@ describe('a store that cannot be opened', () => {
     expect(error.code).toBe('store-corrupt');
     expect(error.message).toMatch(/Restore a backup/);
     expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('emptied beside other data of the workspace is refused, and its WAL stays for the rescue; alone it is a new one', () => {
+    writeFileSync(path, '');
+    for (const name of ['instance.lock', 'secrets.json', 'operations.db-shm']) writeFileSync(join(folder, name), '');
+    expect(() => refuseEmptied(folder, 'operations.db')).not.toThrow();
+    for (const name of ['telemetry.db', 'operations.db-wal']) {
+      writeFileSync(join(folder, name), 'x');
+      expect(() => refuseEmptied(folder, 'operations.db')).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+      expect(existsSync(join(folder, name))).toBe(true);
+      rmSync(join(folder, name));
+    }
+    rmSync(path);
+    writeFileSync(join(folder, 'telemetry.db'), 'x');
+    expect(() => refuseEmptied(folder, 'operations.db')).not.toThrow();
   });
 
   test('that is not a database at all is refused', () => {

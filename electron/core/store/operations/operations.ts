@@ -10,6 +10,7 @@ import type { ArgsOf, ResultOf } from '#shared/sync/mutator.ts';
 import type { MutationName, Mutators } from '#shared/sync/mutators/index.ts';
 import type { AppliedThrough, LocalArgs, LocalResult, LocalStep, LocalWriteName } from './local/index.ts';
 import type { AuditEvent } from './local/audit.ts';
+import { refuseEmptied } from './emptied.ts';
 import type { Step } from './protocol.ts';
 import { OperationsReader } from './reader.ts';
 import { startWriterThread, type WriterPort } from './writer-client.ts';
@@ -155,6 +156,7 @@ export class Operations {
  */
 export async function openOperations(options: OperationsOptions): Promise<Operations> {
   const path = join(options.dataFolder, OPERATIONS_FILE);
+  refuseEmptied(options.dataFolder, OPERATIONS_FILE);
   const log = options.log.child('operations');
   const report = (error: unknown): void => log.write('error', 'a listener of changes failed', { error });
   const changes = new Emitter<ChangeEvent>(report);

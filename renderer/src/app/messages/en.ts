@@ -2,6 +2,9 @@ import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
 
 /** Every text of the shell: frame, palette, connection, errors. Features keep theirs beside their pages. */
 export const shellTexts = {
+  'app.outdated': 'This window is of another version',
+  'app.outdatedHint': 'It was loaded anew and still does not fit the application that runs. Restart the application, then open its window again.',
+  'app.reload': 'Load anew',
   'app.starting': 'Starting…',
   'app.unreachable': 'The application does not answer',
   'app.unreachableHint': 'Nothing is lost: receiving and storing go on without this window. It is tried again by itself.',

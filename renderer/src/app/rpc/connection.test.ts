@@ -24,8 +24,9 @@ function fixture() {
     }
     await turn();
   }
-  const host: { up: boolean; attempts: number; clients: FakeRpc[]; drop: () => void; prepare: () => Promise<void> } = { up: true, attempts: 0, clients: [], drop: () => undefined, prepare: async () => undefined };
+  const host: { up: boolean; attempts: number; clients: FakeRpc[]; drop: () => void; refusal?: AppError; prepare: () => Promise<void> } = { up: true, attempts: 0, clients: [], drop: () => undefined, prepare: async () => undefined };
   let signedOut = 0;
+  let outdated = 0;
   const connection = createConnection({
     async connect() {
       host.attempts += 1;
@@ -36,17 +37,18 @@ function fixture() {
       const channel: Channel = { send: () => undefined, buffered: 0, onMessage: () => disposable(() => undefined), onClose: (listener) => (listeners.add(listener), disposable(() => listeners.delete(listener))), close: () => end('closed') };
       return channel;
     },
-    createClient() {
+    createClient(channel) {
       const client = createFakeRpc({ 'workspace.list': () => ({ current: 'demo', workspaces: [] }) });
       host.clients.push(client);
-      return client;
+      return { ...client, onClose: (listener) => channel.onClose((reason) => listener(host.refusal ?? new AppError('unavailable', 'The connection is lost.', { reason }))) };
     },
     prepare: () => host.prepare(),
     onSignedOut: () => (signedOut += 1),
+    onOutdated: () => (outdated += 1),
     clock: { now: () => now, monotonic: () => now },
     scheduler: { after, every: after },
   });
-  return { connection, host, pass, turn, signedOut: () => signedOut };
+  return { connection, host, pass, turn, signedOut: () => signedOut, outdated: () => outdated };
 }
 
 test('a stream that was open is open again after the connection was lost', async () => {
@@ -108,14 +110,28 @@ test('attempts come ever more slowly, and a retry comes at once', async () => {
   expect([connection.state.value, connection.failure.value]).toEqual(['live', undefined]);
 });
 
-test('a host that refuses this window says why', async () => {
-  const { connection, host, turn } = fixture();
-  host.prepare = async () => {
-    throw new AppError('version-mismatch', 'Reload this window.');
-  };
+test('a core of another version says so and is not asked again by this page, whose streams wait', async () => {
+  const { connection, host, pass, turn, outdated } = fixture();
   connection.start();
   await turn();
-  expect(connection.failure.value).toMatchObject({ code: 'version-mismatch', message: 'Reload this window.' });
+  connection.open('app.status', {}, { onItem: () => undefined });
+  host.refusal = new AppError('version-mismatch', 'Reload this window.');
+  // As the core does it: it refuses, then closes, while the page still asks who it is.
+  host.prepare = async () => {
+    host.drop();
+    throw host.refusal;
+  };
+  host.drop();
+  expect([outdated(), connection.state.value, connection.failure.value?.message]).toEqual([1, 'reconnecting', 'Reload this window.']);
+  await pass(60_000);
+  expect(host.attempts).toBe(1);
+  connection.retry();
+  await turn();
+  expect([host.attempts, outdated()]).toEqual([2, 2]);
+  Object.assign(host, { refusal: undefined, prepare: async () => undefined });
+  connection.retry();
+  await turn();
+  expect([connection.state.value, connection.failure.value, host.clients.at(-1)?.openStreams]).toEqual(['live', undefined, ['app.status']]);
 });
 
 test('a refused call tells that nobody is signed in any more; a wrong password does not', async () => {

@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   prepare(client: ChannelRpc): Promise<void>;
   /** A call was refused because nobody is signed in any more. */
   onSignedOut(): void;
+  /** The core is of another version than this page, which cannot work with it and makes no further attempt by itself. */
+  onOutdated(): void;
   clock: Clock;
   scheduler: Scheduler;
 }
@@ -77,6 +79,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
     if (disposed) return;
     if (state.value === 'live') enter('reconnecting');
+    // Another attempt of this page would be refused as well.
+    if (why.code === 'version-mismatch') return options.onOutdated();
     timer = options.scheduler.after(DELAYS[Math.min(attempt, DELAYS.length - 1)] ?? 3000, () => void connect());
     attempt += 1;
   };
@@ -88,12 +92,16 @@ export function createConnection(options: ConnectionOptions): Connection {
       const opened = await options.connect();
       if (mine !== generation || disposed) return opened.close('superseded');
       channel = opened;
-      opened.onClose((why) => {
-        if (mine !== generation) return;
-        generation += 1;
-        lost(unavailable({ reason: why }));
+      // Before the client hears of it and ends its streams: those of a lost channel start again with the next one.
+      opened.onClose(() => {
+        if (mine === generation) client = undefined;
       });
       const made = options.createClient(opened);
+      made.onClose((why) => {
+        if (mine !== generation) return;
+        generation += 1;
+        lost(why.code === 'unavailable' ? unavailable(why.details) : why);
+      });
       await options.prepare(made);
       if (mine !== generation || disposed) return;
       client = made;

@@ -10,7 +10,7 @@ export interface SessionService {
   /** Ends the session everywhere. The window forgets it at once; the promise says whether the core was told. */
   signOut(): Promise<void>;
   /** Binds a new connection to the session that this window holds, if it is still alive. */
-  resume(client: ChannelRpc): Promise<void>;
+  resume(client: Pick<ChannelRpc, 'call'>): Promise<void>;
   /** Drops the session of this window without telling anybody. */
   forget(): void;
 }
