@@ -22,6 +22,7 @@ import { DirectoryView } from '../live/directory.ts';
 import { exportHandlers } from '../live/export.ts';
 import { FleetQuery } from '../live/fleet-query.ts';
 import { liveHandlers } from '../live/handlers.ts';
+import { openTelemetryStore } from '../ingest/open-store.ts';
 import { LiveFleet } from '../live/live-fleet.ts';
 import { loadPlaceNames } from '../live/places.ts';
 import { settingsHandlers } from '../settings/handlers.ts';
@@ -73,6 +74,12 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
 async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const { clock, rng, scheduler, log, nodeId, dataFolder, resourcesFolder } = deps;
   const notices = new NoticeBoard(clock);
+  // Both databases and their threads are opened side by side.
+  const telemetry = openTelemetryStore({ workerEntry: deps.workerEntry, dataFolder });
+  let claimed = false;
+  shutdown.add('telemetry', () => (claimed ? undefined : telemetry.then((store) => store.close(), () => undefined)));
+  // Whoever claims it hears why it cannot be opened.
+  telemetry.catch(() => undefined);
   const operations = await openOperations({ dataFolder, workerEntry: deps.workerEntry('operations-writer'), clock, rng, log, nodeId });
   shutdown.add('operations', () => operations.close());
   operations.onFailed((reason) => notices.raise('operations', 'critical', `Changes can no longer be stored: ${reason} Restart the application; what was confirmed is safe.`));
@@ -94,7 +101,8 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log });
   const fleet = new LiveFleet(state, directory, epoch);
   shutdown.add('live fleet', () => fleet.dispose());
-  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet });
+  claimed = true;
+  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet, telemetry });
   shutdown.add('intake', () => intake.stop());
   fleet.forgetFormer();
 
@@ -119,7 +127,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
-    ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler }),
+    ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
     ...historyHandlers({ fleet, catalogue, places, history: intake.history }),
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),

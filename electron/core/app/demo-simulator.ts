@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SIMULATOR_USER } from '#electron/broker/accounts.ts';
 import type { SimulatorWorkerData } from '#electron/simulator/worker.ts';
+import type { Disposable } from '#shared/kernel/disposable.ts';
 import type { CoreDeps } from './deps.ts';
 
 /** A simulator that does not say goodbye within this time is ended, ms. */
@@ -15,16 +16,49 @@ export interface SimulatorTarget {
   readonly unitPassword?: string;
 }
 
-/** The demo fleet in its own thread: it reaches the embedded broker over real MQTT, as vehicles would. */
+/** A fleet that is held back sets out at the latest after this time, ms: there may be no window. */
+const PATIENCE = 4000;
+/** The first window has drawn the fleet by then, ms after it was sent. */
+const DRAWN = 500;
+
+/**
+ * The demo fleet in its own thread: it reaches the embedded broker over real MQTT, as vehicles would. Held back, it leaves the processor to
+ * the first window, which shows what the store knows; ten thousand vehicles that connect at once take a second of it.
+ */
 export class DemoSimulator {
   readonly #deps: CoreDeps;
   #worker: Worker | undefined;
+  #held: boolean;
+  #waiting: SimulatorTarget | undefined;
+  #release: Disposable | undefined;
 
-  constructor(deps: CoreDeps) {
+  constructor(deps: CoreDeps, held: boolean) {
     this.#deps = deps;
+    this.#held = held;
+  }
+
+  /** A window has been sent the fleet. */
+  shown(): void {
+    if (this.#waiting) this.#setOutAfter(DRAWN);
   }
 
   start(target: SimulatorTarget): void {
+    if (!this.#held) return this.#spawn(target);
+    this.#waiting = target;
+    this.#setOutAfter(PATIENCE);
+  }
+
+  #setOutAfter(milliseconds: number): void {
+    this.#release?.dispose();
+    this.#release = this.#deps.scheduler.after(milliseconds, () => {
+      this.#held = false;
+      const target = this.#waiting;
+      this.#waiting = undefined;
+      if (target) this.#spawn(target);
+    });
+  }
+
+  #spawn(target: SimulatorTarget): void {
     const deps = this.#deps;
     const data: SimulatorWorkerData = {
       brokerUrl: `mqtt://127.0.0.1:${target.port}`,
@@ -42,6 +76,8 @@ export class DemoSimulator {
   }
 
   async stop(): Promise<void> {
+    this.#release?.dispose();
+    this.#waiting = undefined;
     const worker = this.#worker;
     this.#worker = undefined;
     if (!worker) return;

@@ -24,6 +24,7 @@ import type { BrokerSecrets, Settings } from '../settings/settings.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import { createSeenUnits } from '../store/operations/directory/seen-units.ts';
 import type { Operations } from '../store/operations/operations.ts';
+import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
 import type { DbcLibrary } from './dbc-library.ts';
 import type { CoreDeps } from './deps.ts';
 import { DemoSimulator } from './demo-simulator.ts';
@@ -47,6 +48,8 @@ export interface IntakeOptions {
   readonly library: DbcLibrary;
   /** The demo's fleet; undefined in other workspaces. */
   readonly demoFleet: FleetDescription | undefined;
+  /** The telemetry store, which was begun to be opened first. */
+  readonly telemetry: Promise<WorkerHistoryStore>;
 }
 
 type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.samples'>;
@@ -72,7 +75,7 @@ export class Intake implements IntakeControl {
     this.#ingest = ingest;
     this.history = ingest.history;
     this.#coreSecret = Buffer.from(deps.rng.bytes(24)).toString('base64url');
-    this.#simulator = options.demoFleet && deps.demo.simulate ? new DemoSimulator(deps) : undefined;
+    this.#simulator = options.demoFleet && deps.demo.simulate ? new DemoSimulator(deps, ingest.store.writer.last > 0) : undefined;
     this.#store.add(directory.onChange(() => ingest.registry.describeAgain()));
     const seen = createSeenUnits({ operations, directory, system: systemPrincipal(deps.nodeId), log: deps.log });
     this.#store.add(
@@ -130,6 +133,11 @@ export class Intake implements IntakeControl {
     const { deps, settings } = this.#options;
     for (const { deviceId, suffix, payload, at } of lastWords(fleet, loadDemoResources(deps.resourcesFolder))) this.#ingest.pipeline.message(`${settings.broker().topicPrefix}/demo/${deviceId}/${suffix}`, payload, at, 0, 0);
     this.#ingest.pipeline.settled();
+  }
+
+  /** A window has been sent the fleet. */
+  shown(): void {
+    this.#simulator?.shown();
   }
 
   async stop(): Promise<void> {
@@ -191,6 +199,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { clock, rng, scheduler, log, dataFolder } = deps;
   const ingest = await createIngest({
     clock, rng, scheduler, log, dataFolder, catalogue, state, notices,
+    store: options.telemetry,
     workerEntry: deps.workerEntry,
     topicPrefix: settings.broker().topicPrefix,
     resolveBus: (unit, bus, hash) => library.resolve(unit.model === undefined ? undefined : directory.model(unit.model), bus, hash, clock.now()),

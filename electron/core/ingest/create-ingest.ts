@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { createProcessor, type Inflate, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
@@ -6,17 +5,14 @@ import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
-import type { CoreDeps } from '../app/deps.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
-import type { BatchSizes } from '../store/telemetry/batch.ts';
-import { ReaderPool } from '../store/telemetry/reader-pool.ts';
-import { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
-import { TelemetryWriter } from '../store/telemetry/writer-client.ts';
+import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
 import { HistoryQueries } from './history-queries.ts';
-import { restoreIngestSnapshot, SNAPSHOT_NAME } from './ingest-snapshot.ts';
+import { restoreIngestSnapshot } from './ingest-snapshot.ts';
 import { counterValues, intakeDevices, intakeSummary, type IntakeDevices, type IntakeDevicesQuery, type IntakeSummary, type ReportSources } from './intake-report.ts';
 import { Maintenance, type Retention } from './maintenance.ts';
 import { IngestNotices, type NoticeSink, type StoreStatus } from './notices.ts';
+import { openTelemetryStore, type StoreDeps } from './open-store.ts';
 import { Pipeline } from './pipeline.ts';
 import { Pressure } from './pressure.ts';
 import { Rates } from './rates.ts';
@@ -26,14 +22,13 @@ import { replayLog, type Recovered } from './recovery.ts';
 import { createStorageTable } from './stored-values.ts';
 import { UnitRegistry, type DescribeUnit } from './unit-registry.ts';
 
-export interface IngestDeps {
+export interface IngestDeps extends StoreDeps {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly scheduler: Scheduler;
   readonly log: Log;
-  readonly workerEntry: CoreDeps['workerEntry'];
-  /** Folder of the telemetry database. */
-  readonly dataFolder: string;
+  /** The store, where it is being opened already; it is closed with the ingest. */
+  readonly store?: Promise<WorkerHistoryStore>;
   readonly topicPrefix: string;
   readonly catalogue: ParameterCatalogue;
   readonly resolveBus: ResolveBus;
@@ -42,9 +37,6 @@ export interface IngestDeps {
   readonly state: FleetState;
   readonly notices: NoticeSink;
   readonly retention: Retention;
-  readonly readers?: number;
-  readonly batchSizes?: BatchSizes;
-  readonly ballastBytes?: number;
 }
 
 /** Looks at queues, broker and time, ms. */
@@ -213,15 +205,8 @@ const inflate: Inflate = (body, limit) => inflateRawSync(body, { maxOutputLength
  * Throws AppError store-newer, store-corrupt, store-locked, store-full or store-unwritable.
  */
 export async function createIngest(deps: IngestDeps): Promise<Ingest> {
-  const path = join(deps.dataFolder, 'telemetry.db');
-  const writer = await TelemetryWriter.start({
-    entry: deps.workerEntry('telemetry-writer'),
-    path,
-    snapshot: SNAPSHOT_NAME,
-    ...(deps.batchSizes === undefined ? {} : { sizes: deps.batchSizes }),
-    ...(deps.ballastBytes === undefined ? {} : { ballastBytes: deps.ballastBytes }),
-  });
-  const store = new WorkerHistoryStore(writer, new ReaderPool({ entry: deps.workerEntry('reader'), path, threads: deps.readers ?? 1 }));
+  const store = await (deps.store ?? openTelemetryStore(deps));
+  const { writer } = store;
   try {
     const registry = new UnitRegistry(deps.state, deps.describe);
     const { snapshot } = writer;

@@ -30,10 +30,15 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
   let messages = 0;
   let damaged = 0;
   let at = Math.max(0, after - LOOK_BACK);
+  let next = source.readLog(at);
   for (;;) {
-    const stretch = await source.readLog(at);
+    const stretch = await next;
     if (stretch.last === at) return { messages, damaged, last: Math.max(at, after) };
     const { batch } = stretch;
+    // The reader's thread goes on while this one applies.
+    next = source.readLog(stretch.last);
+    // It is awaited in the next round; should this one throw, its failure is nobody's.
+    next.catch(() => undefined);
     damaged += stretch.damaged;
     // Damaged rows are left out, so the place of a row in the log is only known where there are none.
     const before = stretch.damaged === 0 ? Math.max(0, Math.min(batch.count, after - at)) : stretch.last <= after ? batch.count : 0;

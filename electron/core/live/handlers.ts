@@ -36,6 +36,8 @@ export interface LiveServices {
   readonly history: HistoryReader;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Called with every frame that holds the whole fleet. */
+  readonly onFleetSent?: () => void;
 }
 
 type LiveKey =
@@ -95,6 +97,7 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
         sent = state.revision;
         sentAt = clock.monotonic();
         directoryRevision = fleet.revision;
+        if (full) services.onFleetSent?.();
         return { epoch: fleet.epoch, asOf: state.asOf, full, ...frame };
       });
       sink.ready();

@@ -1,4 +1,4 @@
-import { crc32 } from '#shared/domain/telemetry/codec/checksum.ts';
+import { crc32 } from 'node:zlib';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 
 /** A consumer's state after the message `sequence`. */

@@ -88,3 +88,13 @@ test('crc32 has its published check value and can be continued', () => {
   expect(crc32(check)).toBe(0xcbf43926);
   expect(crc32(check, 4, 9, crc32(check, 0, 4))).toBe(0xcbf43926);
 });
+
+test('crc32 is the same however the bytes are cut', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, cut) => {
+    const at = Math.min(cut, bytes.length);
+    let single = 0;
+    for (let i = 0; i < bytes.length; i++) single = crc32(bytes, i, i + 1, single);
+    expect(crc32(bytes)).toBe(single);
+    expect(crc32(bytes, at, bytes.length, crc32(bytes, 0, at))).toBe(single);
+  }));
+});
