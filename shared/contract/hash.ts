@@ -1,4 +1,4 @@
 import type { ContractIdentity } from '../rpc/protocol.ts';
 
 /** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
-export const CONTRACT_IDENTITY: ContractIdentity = { version: 5, hash: '9950129710c422bf' };
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 6, hash: 'e062abc8b4d68df6' };

@@ -3,6 +3,7 @@ import type { ProcedureDefinition, StreamDefinition } from '../rpc/definition.ts
 import { alertsContract } from './alerts.ts';
 import { appContract } from './app.ts';
 import { authContract } from './auth.ts';
+import { canContract } from './can.ts';
 import { demoContract } from './demo.ts';
 import { fleetContract } from './fleet.ts';
 import { historyContract } from './history.ts';
@@ -10,10 +11,10 @@ import { intakeContract } from './intake.ts';
 import { settingsContract } from './settings.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 5;
+export const CONTRACT_VERSION = 6;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...fleetContract, ...historyContract, ...intakeContract, ...settingsContract, ...alertsContract, ...demoContract };
+export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...intakeContract, ...settingsContract, ...alertsContract, ...demoContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

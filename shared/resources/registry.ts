@@ -2,18 +2,21 @@ import { alert, alertComment, alertShelf, alertTabs } from './alert.ts';
 import { alertRule, alertRuleVersion } from './alert-rule.ts';
 import { binding } from './binding.ts';
 import { customer } from './customer.ts';
+import { dbcFile } from './dbc-file.ts';
 import type { Resource } from './define-resource.ts';
 import { location } from './location.ts';
+import { parameter } from './parameter.ts';
 import { preference } from './preference.ts';
 import { product } from './product.ts';
 import { sale } from './sale.ts';
 import { setting } from './setting.ts';
+import { signalMap } from './signal-map.ts';
 import { unit } from './unit.ts';
 import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, alertRule, alertRuleVersion, alert, alertComment, alertShelf, alertTabs];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertShelf, alertTabs];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

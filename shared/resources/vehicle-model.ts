@@ -28,7 +28,7 @@ export const vehicleModel = defineResource({
     name: text({ label: 'Model', max: 80, mandatory: 'always', unique: 'text', searchable: true }),
     wheels: choice({ label: 'Category', values: [{ value: '2W', label: 'Two-wheeler' }, { value: '3W', label: 'Three-wheeler' }], mandatory: 'always' }),
     batteryModels: json({ label: 'Battery models', schema: z.array(z.string().trim().min(1).max(60)).max(50), mandatory: 'always' }),
-    dbc: json({ label: 'DBC files', schema: z.array(dbcAssignment).max(50), mandatory: 'always' }),
+    dbc: json({ label: 'DBC files', schema: z.array(dbcAssignment).max(50), mandatory: 'always', merge: 'strict' }),
     firmwareLine: text({ label: 'Firmware line', max: 60, searchable: true }),
   },
   scope: 'all',

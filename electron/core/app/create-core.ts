@@ -3,18 +3,21 @@ import type { FleetDescription } from '#electron/simulator/fleet/types.ts';
 import { contract, type AppContract } from '#shared/contract/index.ts';
 import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
 import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
-import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { uuidv7 } from '#shared/kernel/ids.ts';
 import { createDispatcher } from '#shared/rpc/dispatcher.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 import { customer } from '#shared/resources/customer.ts';
+import { dbcFile } from '#shared/resources/dbc-file.ts';
+import { signalMap } from '#shared/resources/signal-map.ts';
 import { Access } from '../access/access.ts';
 import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
 import { accessHandlers } from '../access/handlers.ts';
 import { createPasswordHasher } from '../access/password-hasher.ts';
 import { readCommonPasswords } from '../access/password-rules.ts';
 import { Alerts } from '../alerts/alerts.ts';
+import { startCanBench } from '../can/can-bench.ts';
+import { installationCatalogue } from '../can/parameter-handlers.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { historyHandlers } from '../history/handlers.ts';
 import { FleetCells } from '../live/cells.ts';
@@ -91,14 +94,14 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const directory = new DirectoryView(source, operations.read, scheduler);
   shutdown.add('directory view', () => directory.dispose());
 
-  const catalogue = createCatalogue();
+  const catalogue = installationCatalogue(operations);
   const state = new FleetState();
   state.evaluate(clock.now());
   const settings = new Settings(operations, deps.secrets, {
     broker: { kind: 'embedded', topicPrefix: 'evf/1', fleet: '+', protocolVersion: 4, rejectUnauthorized: true },
     embedded: { lan: false, port: deps.workspace === 'local' ? 1883 : 0 },
   });
-  const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log });
+  const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log, rows: { files: () => operations.read.all(dbcFile), maps: () => operations.read.all(signalMap) } });
   const fleet = new LiveFleet(state, directory, epoch);
   shutdown.add('live fleet', () => fleet.dispose());
   claimed = true;
@@ -117,6 +120,8 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   intake.onStatus(() => status.touch());
   const exchange = new Exchange({ workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log });
   shutdown.add('exchange', () => exchange.close());
+  const can = startCanBench({ intake, directory: source, library, operations, catalogue, exchange, clock, rng, scheduler, timeZone: deps.timeZone });
+  shutdown.add('CAN bench', () => can.dispose());
 
   const alerts = new Alerts({ operations, directory: source, fleet, catalogue, exchange, clock, scheduler });
   shutdown.add('alerts', () => alerts.dispose());
@@ -134,6 +139,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...preferenceHandlers(operations),
     ...alerts.handlers,
     ...intake.handlers,
+    ...can.handlers,
   } satisfies Handlers<AppContract, Principal>;
   const dispatcher = createDispatcher<AppContract, Principal>({
     contract, handlers, log,

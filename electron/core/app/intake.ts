@@ -12,7 +12,9 @@ import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
+import type { Pipeline } from '../ingest/pipeline.ts';
 import type { Receiver } from '../ingest/receiver.ts';
+import type { UnitRegistry } from '../ingest/unit-registry.ts';
 import type { TelemetryHistory } from '../history/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '../mqtt/external-receiver.ts';
@@ -94,6 +96,15 @@ export class Intake implements IntakeControl {
       'intake.devices': (input) => ingest.devices(input),
       'intake.samples': ({ deviceId }) => ({ samples: ingest.samples(deviceId) }),
     };
+  }
+
+  get registry(): UnitRegistry {
+    return this.#ingest.registry;
+  }
+
+  /** Shows `look` every message of a known unit before it is processed; it must be quick. */
+  tap(look: NonNullable<Pipeline['tap']>): void {
+    this.#ingest.pipeline.tap = look;
   }
 
   get embeddedPort(): number | undefined {
@@ -202,7 +213,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     store: options.telemetry,
     workerEntry: deps.workerEntry,
     topicPrefix: settings.broker().topicPrefix,
-    resolveBus: (unit, bus, hash) => library.resolve(unit.model === undefined ? undefined : directory.model(unit.model), bus, hash, clock.now()),
+    resolveBus: (unit, bus, named) => library.resolve({ model: unit.model === undefined ? undefined : directory.model(unit.model), bus, named, software: unit.software, at: clock.now() }),
     describe: ({ unitId }) => {
       const vehicle = directory.vehicleOfUnit(unitId);
       if (!vehicle) return undefined;

@@ -66,6 +66,23 @@ export class Exchange {
     return turn;
   }
 
+  /** A path for a file that is made elsewhere; offer or discard it. */
+  newFile(extension: string): string {
+    return this.#downloads.newPath(extension);
+  }
+
+  /** Offers a file made at `newFile` for one download; `title` becomes its name. */
+  offerFile(file: { readonly path: string; readonly title: string; readonly extension: string; readonly contentType: string; readonly timeZone: string }): { url: string; fileName: string } {
+    const fileName = this.#fileName(file.title, file.timeZone, file.extension);
+    const token = this.#downloads.offer({ path: file.path, fileName, contentType: file.contentType });
+    return { url: `/files/${token}`, fileName };
+  }
+
+  /** Removes a file made at `newFile`. */
+  discardFile(path: string): void {
+    this.#downloads.discard(path);
+  }
+
   /** Hands out a file once; undefined when its token is used, expired or unknown. */
   takeDownload(token: string): DownloadFile | undefined {
     return this.#downloads.take(token);

@@ -71,6 +71,8 @@ export class Pipeline implements ReceiverSink {
   /** Reception of the newest message, epoch ms; NaN: none. */
   lastReceived = Number.NaN;
   receiver: Receiver | undefined;
+  /** Sees every message of a known unit before it is processed; undefined while nobody looks. */
+  tap: ((unit: IngestUnit, suffix: TopicSuffix, payload: Uint8Array, receivedAt: number) => void) | undefined;
   /** Called when a round of messages has been taken in. */
   afterRound: () => void = () => undefined;
   readonly #options: PipelineOptions;
@@ -120,6 +122,7 @@ export class Pipeline implements ReceiverSink {
       if (token > 0) this.queue.addToken(token);
       return;
     }
+    this.tap?.(unit, suffix, payload, receivedAt);
     const message = this.#options.processor.process(unit.context, suffix, payload, receivedAt, delivery, route.detail);
     this.#options.state.apply(unit.slot, message);
     if (message.kind === 'rejected') {

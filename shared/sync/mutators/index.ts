@@ -2,6 +2,7 @@ import type { Mutator } from '../mutator.ts';
 import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
 import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlerts, unshelveAlerts } from './alert.ts';
 import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
+import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
 import { createCustomer, deleteCustomer, updateCustomer } from './customer.ts';
 import { createLocation, deleteLocation, updateLocation } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
@@ -44,6 +45,13 @@ export const MUTATORS = {
   'alert.unshelve': unshelveAlerts,
   'alert.assign': assignAlerts,
   'alert.comment': commentAlert,
+  'dbc-file.add': addDbcFile,
+  'dbc-file.remove': removeDbcFile,
+  'signal-map.set': setSignalMap,
+  'signal-map.remove': removeSignalMap,
+  'parameter.create': addParameter,
+  'parameter.update': updateParameter,
+  'parameter.reset': resetParameter,
 } as const;
 
 export type Mutators = typeof MUTATORS;

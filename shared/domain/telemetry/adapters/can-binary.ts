@@ -7,7 +7,7 @@ export const BINARY_MAGIC = 0xec;
 const HEADER_LENGTH = 28;
 
 /** See Inflate of the processor. */
-type Inflate = (body: Uint8Array, limit: number) => Uint8Array | undefined;
+export type Inflate = (body: Uint8Array, limit: number) => Uint8Array | undefined;
 
 /** Reads a binary `can` batch (docs/protocols/telemetry.md) into `frames`, whose payloads stay where they are. */
 export function readBinaryCan(payload: Uint8Array, inflate: Inflate, head: MessageHead, frames: FrameBatch): RejectReason | undefined {

@@ -6,6 +6,7 @@ export { createHead, resetHead, type MessageHead } from './head.ts';
 export { readOvmsMetric } from './ovms.ts';
 export { readSignals } from './sig.ts';
 export { SignalBatch } from './signal-batch.ts';
+export { readCan, type DeviceProfile } from './read-can.ts';
 export { readCandump, readCrtd } from './text-lines.ts';
 export { DEFAULT_TOPIC_PREFIX, TOPIC_LEVEL_PATTERN, TOPIC_REFUSALS, createTopicParser, type ParsedTopic, type TopicRefusal, type TopicSuffix } from './topic.ts';
 export { readWicanFrames, readWicanStatus } from './wican.ts';

@@ -28,7 +28,7 @@ export interface BusBinding {
  * Finds the binding of a unit's bus: by the hash its `meta` names where that DBC is known, else by the vehicle's model.
  * Undefined: frames of this bus are counted as unknown. Asked once per unit and bus, until `unit.forgetBindings()`.
  */
-export type ResolveBus = (unit: { readonly deviceId: string; readonly model: string | undefined }, bus: number, dbcHash: string | undefined) => BusBinding | undefined;
+export type ResolveBus = (unit: { readonly deviceId: string; readonly model: string | undefined; readonly software: string | undefined }, bus: number, dbcHash: string | undefined) => BusBinding | undefined;
 
 /** The part of a decoder that names its signals. */
 interface NamedSignals {

@@ -1,6 +1,6 @@
-import { BINARY_MAGIC, FrameBatch, SignalBatch, createHead, readAck, readBinaryCan, readCandump, readCrtd, readEvent, readJsonCan, readMeta, readOvmsMetric, readSignals, readState, readStatistics, readTroubleCodes, readWicanFrames, readWicanStatus, resetHead, type TopicSuffix } from '../adapters/index.ts';
+import { FrameBatch, SignalBatch, createHead, readAck, readCan, readEvent, readMeta, readOvmsMetric, readSignals, readState, readStatistics, readTroubleCodes, readWicanFrames, readWicanStatus, resetHead, type TopicSuffix } from '../adapters/index.ts';
 import { foldSkew, placeInTime, rebuildTime, skewOf, type Placement } from '../clock/index.ts';
-import { DELIVERY, LIMITS, QUALITY, type MessageKind, type RejectReason } from '../envelope/index.ts';
+import { DELIVERY, LIMITS, QUALITY, type MessageKind, type MetaContent, type RejectReason } from '../envelope/index.ts';
 import { payloadHash } from '../sequence/index.ts';
 import { addMetaValues, addStatisticsValues } from './content.ts';
 import { createDecodedMessage, resetDecodedMessage, type DecodedMessage } from './decoded-message.ts';
@@ -62,7 +62,7 @@ class MessageProcessor implements Processor {
     this.#source = 'nothing';
     switch (suffix) {
       case 'can':
-        return this.#opened('can', 'frames', this.#readCan(unit, payload));
+        return this.#opened('can', 'frames', readCan(unit.profile, payload, this.#options.inflate, this.#head, this.#frames));
       case 'wican-can':
         return this.#opened('can', 'frames', readWicanFrames(payload, this.#frames));
       case 'sig':
@@ -118,26 +118,6 @@ class MessageProcessor implements Processor {
     this.#message.kind = kind;
     this.#source = source;
     return undefined;
-  }
-
-  #readCan(unit: UnitContext, payload: Uint8Array): RejectReason | undefined {
-    switch (unit.profile) {
-      case 'native':
-        return this.#readNative(payload);
-      case 'candump':
-        return readCandump(payload, this.#head, this.#frames);
-      case 'crtd':
-        return readCrtd(payload, this.#head, this.#frames);
-    }
-  }
-
-  /** The four formats of `can` differ in their first byte: 0xEC binary, `(` candump, a digit or `#` CRTD; anything else has to be JSON. */
-  #readNative(payload: Uint8Array): RejectReason | undefined {
-    const first = payload[0] ?? 0;
-    if (first === BINARY_MAGIC) return readBinaryCan(payload, this.#options.inflate, this.#head, this.#frames);
-    if (first === 0x28) return readCandump(payload, this.#head, this.#frames);
-    if ((first >= 0x30 && first <= 0x39) || first === 0x23) return readCrtd(payload, this.#head, this.#frames);
-    return readJsonCan(payload, this.#head, this.#frames);
   }
 
   #fillEnvelope(delivery: number): void {
@@ -230,9 +210,9 @@ class MessageProcessor implements Processor {
 
   #takeMeta(unit: UnitContext): void {
     const { meta } = this.#message;
-    const before = unit.meta?.buses.map((bus) => `${bus.bus}:${bus.dbc ?? ''}`).join();
+    const before = bindingFacts(unit.meta);
     unit.meta = meta;
-    if (before !== meta?.buses.map((bus) => `${bus.bus}:${bus.dbc ?? ''}`).join()) unit.forgetBindings();
+    if (before !== bindingFacts(meta)) unit.forgetBindings();
   }
 
   #count(unit: UnitContext): void {
@@ -264,4 +244,9 @@ class MessageProcessor implements Processor {
     }
     return message;
   }
+}
+
+/** What of a unit's meta decides how its buses are decoded. */
+function bindingFacts(meta: MetaContent | undefined): string | undefined {
+  return meta && `${meta.firmware ?? ''} ${meta.buses.map((bus) => `${bus.bus}:${bus.dbc ?? ''}`).join()}`;
 }

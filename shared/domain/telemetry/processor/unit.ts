@@ -1,10 +1,8 @@
+import type { DeviceProfile } from '../adapters/read-can.ts';
 import { createSkewColumns, type SkewColumns } from '../clock/index.ts';
 import { LIMITS, type MetaContent, type RejectReason } from '../envelope/index.ts';
 import { RecentMessages, SequenceTracker, type SequenceSnapshot } from '../sequence/index.ts';
 import type { BusBinding } from './binding.ts';
-
-/** Which adapter reads the `can` topic of a unit; WiCAN and OVMS are told by their topics. */
-export type DeviceProfile = 'native' | 'candump' | 'crtd';
 
 /** Distinct ids remembered per unit that no decoder knows, and whose length did not match. */
 export const ODD_ID_LIMIT = 64;
@@ -71,6 +69,11 @@ export class UnitContext {
 
   get model(): string | undefined {
     return this.#model;
+  }
+
+  /** Software of the unit as it last said; undefined: not said. */
+  get software(): string | undefined {
+    return this.meta?.firmware;
   }
 
   /** Another model: buses are bound anew. */
