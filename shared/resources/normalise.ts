@@ -7,8 +7,12 @@
 const DIACRITICS = /[\u0300-\u036f]/g;
 const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
 
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Text for search and sort: lower case, without Latin diacritics, spaces collapsed. Idempotent. */
 export function searchText(value: string): string {
+  // Nothing but printable ASCII with single spaces inside, as nearly all of it is: every form of it is the same.
+  if (PLAIN.test(value)) return value.toLowerCase();
   const lower = value.normalize('NFKD').toLowerCase().normalize('NFKD');
   return lower.replace(DIACRITICS, '').replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
 }

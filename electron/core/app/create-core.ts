@@ -46,7 +46,7 @@ import { StatusService } from './status.ts';
 const SIGNAL_MAPS = ['two-wheeler', 'three-wheeler'] as const;
 
 /** Fills a new workspace: the demo with its fleet and users, a local one with the vehicle models alone. */
-async function seed(deps: CoreDeps, operations: Operations): Promise<FleetDescription | undefined> {
+async function seed(deps: CoreDeps, operations: Operations): Promise<(() => FleetDescription) | undefined> {
   const { clock, log, demo, resourcesFolder } = deps;
   const system = systemPrincipal(deps.nodeId);
   const models = readModelSeed(resourcesFolder, SIGNAL_MAPS);

@@ -48,8 +48,8 @@ export interface IntakeOptions {
   readonly state: FleetState;
   readonly catalogue: ParameterCatalogue;
   readonly library: DbcLibrary;
-  /** The demo's fleet; undefined in other workspaces. */
-  readonly demoFleet: FleetDescription | undefined;
+  /** Describes the demo's fleet; undefined in other workspaces. */
+  readonly demoFleet: (() => FleetDescription) | undefined;
   /** The telemetry store, which was begun to be opened first. */
   readonly telemetry: Promise<WorkerHistoryStore>;
 }
@@ -223,7 +223,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   });
   const intake = new Intake(options, ingest);
   try {
-    if (options.demoFleet && ingest.store.writer.last === 0) intake.sayLastWords(options.demoFleet);
+    if (options.demoFleet && ingest.store.writer.last === 0) intake.sayLastWords(options.demoFleet());
     await intake.restart();
   } catch (error) {
     await intake.stop();

@@ -4,11 +4,11 @@ import type { ProductPart, SalePart } from './entry.ts';
 
 type Nullable<T> = { [K in keyof T]: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
-/** The same row with SQL's nulls as `undefined`. */
+/** The row with `undefined` for SQL's nulls; it is a fresh object of its own. */
 function present<T extends object>(row: Nullable<T>): T {
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(row)) values[key] = value === null ? undefined : value;
-  return values as T;
+  const values = row as Record<string, unknown>;
+  for (const key in values) if (values[key] === null) values[key] = undefined;
+  return row as T;
 }
 
 /** Every vehicle with its sale, in the order of ids; only the columns the directory keeps. */

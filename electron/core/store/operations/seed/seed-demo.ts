@@ -33,14 +33,16 @@ export interface SeedDemoOptions {
 
 /**
  * Fills the demo workspace with the described fleet, through mutators whose ids follow from the seed: begun again after a
- * crash it goes on where it stopped, and a second start changes nothing. A fleet never shrinks. Returns the fleet as described.
+ * crash it goes on where it stopped, and a second start changes nothing. A fleet never shrinks. Returns what describes the fleet: to
+ * describe ten thousand vehicles takes longer than to read them, and a second start rarely asks for it.
  */
-export async function seedDemo(options: SeedDemoOptions): Promise<FleetDescription> {
+export async function seedDemo(options: SeedDemoOptions): Promise<() => FleetDescription> {
   const { operations, system } = options;
   const before = stored(operations);
   const plan: Seeded = { seed: String(options.seed), vehicles: Math.max(options.vehicles, before?.seed === String(options.seed) ? before.vehicles : 0), now: before?.seed === String(options.seed) ? before.now : options.now, complete: false };
-  const fleet = options.describe({ vehicles: plan.vehicles, seed: options.seed, now: plan.now });
-  if (before?.complete === true && before.seed === plan.seed && before.vehicles >= plan.vehicles) return fleet;
+  const describe = (): FleetDescription => options.describe({ vehicles: plan.vehicles, seed: options.seed, now: plan.now });
+  if (before?.complete === true && before.seed === plan.seed && before.vehicles >= plan.vehicles) return describe;
+  const fleet = describe();
 
   await operations.mutate(system, 'setting.set', { key: SETTING, value: plan });
   const make = calls(fleet, options.models);
@@ -53,7 +55,7 @@ export async function seedDemo(options: SeedDemoOptions): Promise<FleetDescripti
   }
   await operations.mutate(system, 'setting.set', { key: SETTING, value: { ...plan, complete: true } });
   options.log.write('info', 'demo fleet seeded', { vehicles: fleet.vehicles.length, seed: plan.seed });
-  return fleet;
+  return () => fleet;
 }
 
 function stored(operations: Operations): Seeded | undefined {

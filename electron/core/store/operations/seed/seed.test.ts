@@ -31,7 +31,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const seed = (vehicles: number, now = NOW, describe_ = describeFleet) => seedDemo({ operations, system: SYSTEM, describe: describe_, vehicles, seed: 7, now, models: files, log: SILENT_LOG });
+const seed = async (vehicles: number, now = NOW, describe_ = describeFleet) => (await seedDemo({ operations, system: SYSTEM, describe: describe_, vehicles, seed: 7, now, models: files, log: SILENT_LOG }))();
 
 describe('seeding the demo', () => {
   test('writes every described vehicle with its sale, unit, binding and model', async () => {
