@@ -1,3 +1,4 @@
+import type { Component } from 'vue';
 import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 import type { Permission } from '#shared/domain/access/permissions.ts';
 import type { IconName } from '#renderer/ui/icons/icons.ts';
@@ -57,6 +58,8 @@ export interface ModuleDefinition {
   readonly routes: readonly RouteRecordRaw[];
   readonly tabs?: readonly ModuleTab[];
   readonly searchCommands?: readonly SearchCommand[];
+  /** Stands in the header beside the user's name, for those who may see the module. */
+  readonly header?: Component;
   /** Where a search hit of this kind is shown. */
   readonly opens?: Partial<Record<HitKind, (id: string) => RouteLocationRaw>>;
 }

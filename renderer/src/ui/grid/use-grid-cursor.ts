@@ -9,7 +9,7 @@ export interface GridCursor {
 }
 
 /** The current row, moved by J/K from anywhere on the page and by arrows, Page, Home and End while the grid has the focus. */
-export function useGridCursor(options: { count: () => number; pageRows: () => number; open: (index: number) => void; toggle: (index: number) => void; reveal: (index: number) => void }): GridCursor {
+export function useGridCursor(options: { selectable?: boolean; count: () => number; pageRows: () => number; open: (index: number) => void; toggle: (index: number) => void; reveal: (index: number) => void }): GridCursor {
   const cursor = ref(-1);
   const go = (index: number): void => {
     const count = options.count();
@@ -24,6 +24,8 @@ export function useGridCursor(options: { count: () => number; pageRows: () => nu
   const group = tu('grid.shortcuts');
   useShortcut({ keys: 'j', description: tu('grid.shortcut.down'), group, run: () => go(cursor.value + 1) });
   useShortcut({ keys: 'k', description: tu('grid.shortcut.up'), group, run: () => go(cursor.value - 1) });
+
+  if (options.selectable === true) useShortcut({ keys: 'x', description: tu('grid.shortcut.select'), group, run: () => (cursor.value < 0 ? false : options.toggle(cursor.value)) });
 
   function onKey(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;

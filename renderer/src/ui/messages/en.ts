@@ -45,6 +45,7 @@ export const uiTexts = {
   'grid.selected': { one: '{count} selected', other: '{count} selected' },
   'grid.shortcut.down': 'Next row',
   'grid.shortcut.open': 'Open the current row',
+  'grid.shortcut.select': 'Tick or untick the current row',
   'grid.shortcut.up': 'Previous row',
   'grid.shortcuts': 'Lists',
   'grid.sortAscending': 'sorted ascending',

@@ -1,0 +1,26 @@
+import type { AlertRow } from '#shared/contract/alerts.ts';
+import type { GridColumn } from '#renderer/ui/grid/types.ts';
+import { t } from './messages.ts';
+import { placeText } from './severity.ts';
+
+/** A line of the alert list: an alert, or, in a flood, a group of one rule in one city with its first-out alert. */
+export interface AlertLine {
+  readonly key: string;
+  readonly alert: AlertRow;
+  readonly group?: { readonly count: number; readonly unacknowledged: number; readonly city: string | undefined };
+}
+
+/** The columns of the alert list; keys are those the list is sorted by. */
+export const alertColumns: readonly GridColumn<AlertLine>[] = [
+  { key: 'severity', title: t('column.severity'), width: 92, pinned: true },
+  { key: 'raisedAt', title: t('column.raisedAt'), width: 152 },
+  { key: 'name', title: t('column.name'), width: 200 },
+  { key: 'vin', title: t('column.vehicle'), width: 236 },
+  { key: 'age', title: t('column.age'), width: 64, align: 'right', sortable: false },
+  { key: 'state', title: t('column.state'), width: 140 },
+  { key: 'place', title: t('column.place'), width: 136, text: ({ alert, group }) => (group ? group.city : placeText(alert)) },
+  { key: 'customer', title: t('column.customer'), width: 140, text: ({ alert, group }) => (group ? undefined : alert.customer) },
+  { key: 'owner', title: t('column.owner'), width: 110 },
+  { key: 'model', title: t('column.model'), width: 130, hidden: true, text: ({ alert }) => alert.model },
+  { key: 'occurrences', title: t('column.occurrences'), width: 96, align: 'right', hidden: true, text: ({ alert }) => String(alert.occurrences) },
+];

@@ -1,0 +1,42 @@
+import type { AlertRow } from '#shared/contract/alerts.ts';
+import type { AlertMute, AlertSeverity, AlertTab, ShelfTime } from '#shared/domain/alerts/rule.ts';
+import type { IconName } from '#renderer/ui/icons/icons.ts';
+import { formatClock, formatInstant } from '#renderer/ui/time/format.ts';
+import { t } from './messages.ts';
+
+/** Shape and word of a severity; its colour is the token of the same name. */
+export const SEVERITY_STYLES = {
+  critical: { icon: 'octagon', label: t('severity.critical') },
+  high: { icon: 'triangle', label: t('severity.high') },
+  low: { icon: 'diamond', label: t('severity.low') },
+} as const satisfies Record<AlertSeverity, { icon: IconName; label: string }>;
+
+export const TAB_LABELS = { smart: t('tab.smart'), bms: t('tab.bms'), mcu: t('tab.mcu'), charger: t('tab.charger'), vcu: t('tab.vcu') } as const satisfies Record<AlertTab, string>;
+
+export const MUTE_LABELS = {
+  offline: t('mute.offline'),
+  'bms-bus-lost': t('mute.bmsBusLost'),
+  network: t('mute.network'),
+  workshop: t('mute.workshop'),
+  ota: t('mute.ota'),
+  late: t('mute.late'),
+} as const satisfies Record<AlertMute, string>;
+
+export const SHELF_LABELS = { '30m': t('shelf.30m'), '2h': t('shelf.2h'), '8h': t('shelf.8h') } as const satisfies Record<ShelfTime, string>;
+
+export const isAcknowledged = (row: Pick<AlertRow, 'state'>): boolean => row.state === 'active-acknowledged' || row.state === 'returned-acknowledged' || row.state === 'cleared';
+export const isActive = (row: Pick<AlertRow, 'state'>): boolean => row.state === 'active' || row.state === 'active-acknowledged';
+
+/** The state of an alert in a few words: `Active`, `Acknowledged`, `Returned`, `Shelved until 14:20`, `Muted: Offline`. */
+export function stateText(row: AlertRow, now: number): string {
+  if (row.state === 'cleared') return row.forced === true ? t('state.forced') : t('state.cleared');
+  if (row.shelvedUntil !== undefined && row.shelvedUntil > now) return t('state.shelved', { time: row.shelvedUntil - now < 12 * 3_600_000 ? formatClock(row.shelvedUntil) : formatInstant(row.shelvedUntil) });
+  if (row.mutedBy !== undefined) return t('state.muted', { by: MUTE_LABELS[row.mutedBy] });
+  if (!isActive(row)) return row.state === 'returned' ? t('state.returned') : t('state.returnedAcknowledged');
+  return row.state === 'active' ? t('state.active') : t('state.acknowledged');
+}
+
+/** Where the vehicle was, the nearest place first. */
+export function placeText(row: AlertRow): string | undefined {
+  return row.place ?? row.city ?? (row.lat === undefined || row.lon === undefined ? undefined : `${row.lat.toFixed(4)}, ${row.lon.toFixed(4)}`);
+}
