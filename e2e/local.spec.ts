@@ -46,6 +46,8 @@ test('the workspace is changed on the login page, to the demo and back', async (
   const workspaces = page.getByRole('radiogroup', { name: 'Workspace' });
   await workspaces.getByRole('radio', { name: 'Demo fleet' }).click();
   await page.getByRole('button', { name: 'Use these' }).click();
+  await expect(heading(page, 'Alerts')).toBeVisible();
+  await goTo(page, '/vehicles');
   await expect(heading(page, 'Map view')).toBeVisible();
   await expect(page.getByRole('radio', { name: /^All\s*50$/ })).toBeVisible();
   await page.getByRole('button', { name: /user menu/ }).click();

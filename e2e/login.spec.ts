@@ -26,7 +26,7 @@ test('the demo shows its sign-in and takes it with one click', async ({ page }) 
   await expect(demo).toContainText(DEMO_EMAIL);
   await expect(demo).toContainText(DEMO_PASSWORD);
   await demo.getByRole('button', { name: 'Use these' }).click();
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
 });
 
 test('the window is named by its page and the product, before signing in as after', async ({ page }) => {
@@ -36,7 +36,7 @@ test('the window is named by its page and the product, before signing in as afte
   await expect(page).toHaveTitle('Forgotten password – Command Center');
   await page.getByRole('link', { name: 'Back to sign in' }).click();
   await page.getByRole('button', { name: 'Use these' }).click();
-  await expect(page).toHaveTitle('Map view – Command Center');
+  await expect(page).toHaveTitle('Alerts – Command Center');
   const { status, type } = await page.evaluate(async () => fetch('/favicon.ico').then((answer) => ({ status: answer.status, type: answer.headers.get('content-type') })));
   expect([status, type]).toEqual([200, 'image/svg+xml']);
 });
@@ -110,13 +110,13 @@ test('repeated failures wait longer and longer, say how long, and lock nobody ou
   expect(waits[0]).toBeLessThan(3);
   expect(waits.at(-1)).toBeGreaterThanOrEqual(3);
   await fillSignIn(page, email, DEMO_PASSWORD);
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
 });
 
 test('a reload stays signed in; signing out ends it for good', async ({ page }) => {
   await signIn(page, host());
   await page.reload();
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
   await page.getByRole('button', { name: /user menu/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();

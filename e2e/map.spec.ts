@@ -21,7 +21,7 @@ async function chooseOne(page: Page, name: string, index = 0): Promise<string> {
 }
 
 test.beforeEach(async ({ page }) => {
-  await signIn(page, host());
+  await signIn(page, host(), { at: '/vehicles' });
   await expect(heading(page, 'Map view')).toBeVisible();
   await expect.poll(() => countOf(page, 'Moving')).toBeGreaterThan(0);
 });

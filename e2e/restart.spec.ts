@@ -48,7 +48,7 @@ test('after a kill in the middle of everything the last state is there, before a
   // The new start has a new link; the window says so, and its session goes on once that is opened in it.
   await expect(page.getByRole('status').filter({ hasText: 'The console was started anew. Open the link that it printed.' })).toBeVisible();
   await page.goto(host.url);
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
   await goTo(page, `/vehicles/grid?search=${VIN}`);
   await expect(page.getByText('1–1 of 1 item')).toBeVisible();
   await expect.poll(async () => number((await rowOf(page, VIN))['SoC (%)'])).toBeGreaterThan(0);

@@ -6,11 +6,11 @@ const rail = { name: 'Modules' };
 
 test('a B2B user sees the vehicles of its customer and nothing beyond', async ({ page }) => {
   await signIn(page, host(), { email: B2B });
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
   const links = page.getByRole('navigation', rail).getByRole('link');
-  await expect(links).toHaveCount(2);
+  await expect(links).toHaveCount(3);
   // Appearance and About are everybody's; the rest of Settings is not.
-  expect((await Promise.all((await links.all()).map((link) => link.getAttribute('aria-label')))).sort()).toEqual(['Settings', 'Vehicle dashboard']);
+  expect((await Promise.all((await links.all()).map((link) => link.getAttribute('aria-label')))).sort()).toEqual(['Alert', 'Settings', 'Vehicle dashboard']);
   await goTo(page, '/settings/appearance');
   await expect(page.getByRole('navigation', { name: 'Pages of Settings' }).getByRole('link')).toHaveText(['Appearance', 'About']);
   await goTo(page, '/vehicles/grid');
@@ -42,7 +42,7 @@ test('a B2B user neither opens nor finds a vehicle of another customer', async (
   await page.getByRole('button', { name: /user menu/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await fillSignIn(page, B2B, DEMO_PASSWORD);
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
   await goTo(page, address);
   await expect(page.getByText('There is no such vehicle')).toBeVisible();
   await page.keyboard.press('Control+k');
@@ -85,7 +85,7 @@ test('an administrator’s one-time code sets a new password, once', async ({ pa
   await reset('a river of kettles');
   await expect(page.getByText('Your password is changed. Sign in with it.')).toBeVisible();
   await fillSignIn(page, email, 'a river of kettles');
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
 
   await page.context().clearCookies();
   await page.evaluate(() => sessionStorage.clear());

@@ -151,13 +151,13 @@ test('an address that does not exist says so and leads home', async ({ page }) =
   await goTo(page, '/no/such/page');
   await expect(heading(page, 'There is no such page')).toBeVisible();
   await page.getByRole('link', { name: 'Go to the start page' }).click();
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
 });
 
 test('the launcher’s link opened in a window that shows the console opens it anew, still signed in', async ({ page }) => {
   await goTo(page, '/help');
   await expect(heading(page, 'Help')).toBeVisible();
   await page.goto(host().url);
-  await expect(heading(page, 'Map view')).toBeVisible();
+  await expect(heading(page, 'Alerts')).toBeVisible();
   expect(page.url()).not.toContain('token');
 });

@@ -153,7 +153,7 @@ async function takeDemo(browser: Browser, host: RunningHost, theme: Theme): Prom
     await page.goBack();
   }
   await page.getByRole('button', { name: 'Use these' }).click();
-  await title(page, 'Map view');
+  await title(page, 'Alerts');
   for (const shot of SIGNED_IN.filter(({ name }) => chosen(name))) {
     await shot.open(page);
     await take(page, shot.name, theme);

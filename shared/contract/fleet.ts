@@ -11,6 +11,7 @@ export const directoryVehicle = z.object({
   vin: z.string(),
   registration: z.string().optional(),
   model: z.string(),
+  modelId: z.string().optional(),
   telematicsId: z.string().optional(),
   deviceId: z.string().optional(),
   bmsId: z.string().optional(),

@@ -5,7 +5,7 @@ import { alert, type AlertRecord } from '#shared/resources/alert.ts';
 import { customer } from '#shared/resources/customer.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { HOLDS } from '#shared/sync/mutators/alert.ts';
-import { graphLimits, ruleWords } from './condition-words.ts';
+import { graphLimits, ruleWords } from '#shared/domain/alerts/condition-words.ts';
 import { alertRowOf, present } from './rows.ts';
 import { visibleAlert, type AlertServices } from './services.ts';
 

@@ -9,7 +9,6 @@ export interface DirectoryEntry extends Omit<DirectoryVehicle, 'slot'> {
   readonly userName?: string | undefined;
   readonly purchaseDate?: string | undefined;
   readonly productStatus?: string | undefined;
-  readonly modelId?: string | undefined;
   /** Fastest believable travel, km/h (two-wheelers 120, three-wheelers 90). */
   readonly speedLimit?: number | undefined;
 }

@@ -63,8 +63,8 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
       const principal = principalOf(context);
       // Named one by one: an entry holds more than a renderer needs, and a slot of its own.
       const vehicles = fleet.slots(principal).map((slot) => {
-        const { vehicleId, vin, registration, model, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone } = fleet.entry(slot)!;
-        return { slot, vehicleId, vin, registration, model, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone };
+        const { vehicleId, vin, registration, model, modelId, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone } = fleet.entry(slot)!;
+        return { slot, vehicleId, vin, registration, model, modelId, telematicsId, deviceId, bmsId, motorId, customerId, customer, cityId, city, state: region, zone };
       });
       const customers = new Set(vehicles.map((entry) => entry.customerId));
       const cities = new Set(vehicles.map((entry) => entry.cityId));

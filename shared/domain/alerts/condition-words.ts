@@ -46,7 +46,7 @@ export function conditionWords(condition: AlertCondition, catalogue: NamedParame
 /** A rule's condition with its delays, as the details of an alert show it. */
 export function ruleWords(rule: AlertRuleValues, catalogue: NamedParameters): string {
   const words = conditionWords(rule.condition, catalogue);
-  const delay = rule.onDelay > 0 ? ` for ${duration(rule.onDelay)}` : '';
+  const delay = rule.onDelay > 0 && rule.condition.kind !== 'no-data' ? `, for at least ${duration(rule.onDelay)}` : '';
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${delay}`;
 }
 

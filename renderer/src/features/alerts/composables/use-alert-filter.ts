@@ -29,7 +29,8 @@ export interface AlertFilterState {
   /** Since when `new` counts, epoch ms; 0 where it is not asked for. */
   readonly since: ComputedRef<number>;
   /** What is typed and chosen; nothing is asked before `apply`. */
-  readonly draft: ShallowRef<FilterValues>;
+  readonly draft: Readonly<ShallowRef<FilterValues>>;
+  edit(change: Partial<FilterValues>): void;
   readonly dirty: ComputedRef<boolean>;
   /** A filter beyond tab and show is on. */
   readonly active: ComputedRef<boolean>;
@@ -97,6 +98,7 @@ export function useAlertFilter(): AlertFilterState {
 
   return {
     tab, show, selected, since, draft, applied, filter, asOf, rule,
+    edit: (change) => void (draft.value = { ...draft.value, ...change }),
     apply: (values = draft.value) => go(values),
     dirty: computed(() => !same(draft.value, applied.value)),
     active: computed(() => rule.value !== '' || !same(applied.value, EMPTY)),

@@ -18,7 +18,8 @@ export interface AlertList {
   /** Groups by city and rule stand for single alerts. */
   readonly grouped: ComputedRef<boolean>;
   /** Shows single alerts also during a flood. */
-  readonly ungrouped: Ref<boolean>;
+  readonly ungrouped: Readonly<Ref<boolean>>;
+  group(wanted: boolean): void;
   /** The newest answer's groups by key. */
   readonly groups: Readonly<ShallowRef<ReadonlyMap<string, AlertLine>>>;
   /** Says that the grid asks anew: what it then gets is the newest. */
@@ -103,5 +104,5 @@ export function useAlertList(rpc: Rpc, options: { readonly live: AlertsLive; rea
     alive = false;
     clearTimeout(timer);
   });
-  return { load, waiting, grouped, ungrouped, groups, fresh };
+  return { load, waiting, grouped, ungrouped, group: (wanted) => void (ungrouped.value = !wanted), groups, fresh };
 }
