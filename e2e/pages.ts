@@ -13,7 +13,14 @@ const VIN = 'MXEV2WSN1SB100025';
 async function openVehicle(page: Page): Promise<void> {
   await goTo(page, `/vehicles/grid?search=${VIN}`);
   await page.getByRole('link', { name: VIN }).click();
+  await page.getByRole('tab', { name: 'Details' }).click();
   await expect(page.getByRole('row', { name: /^Odometer/ })).toBeVisible();
+}
+
+async function openTrack(page: Page): Promise<void> {
+  await goTo(page, `/vehicles/grid?search=${VIN}`);
+  await page.getByRole('link', { name: VIN }).click();
+  await expect(page.getByRole('table', { name: 'Data points' }).getByRole('row').nth(2)).toBeVisible();
 }
 
 /** Every page behind the sign-in, and what floats above one. A new page gets a line here. */
@@ -22,6 +29,7 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'map with a card', open: at(`/vehicles?search=${VIN}`, (page) => page.getByRole('article', { name: VIN })) },
   { name: 'grid', open: at('/vehicles/grid', (page) => page.getByText(/of 50 items/)) },
   { name: 'vehicle', open: openVehicle },
+  { name: 'track', open: openTrack },
   { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
   {
     name: 'live report',

@@ -61,6 +61,7 @@ test('after a kill in the middle of everything the last state is there, before a
   expect(Date.parse(heard!)).toBeLessThan(killed);
   expect(Date.parse(heard!)).toBeGreaterThan(killed - 30_000);
   await page.getByRole('link', { name: VIN }).click();
+  await page.getByRole('tab', { name: 'Details' }).click();
   await expect(page.getByRole('row', { name: /^Odometer/ })).toContainText(after['Odometer (km)']!);
 });
 

@@ -12,6 +12,7 @@ async function open(page: Page, vin: string | RegExp): Promise<void> {
   await page.getByRole('textbox', { name: 'Search here…' }).fill(typeof vin === 'string' ? vin : vin.source.replace('$', ''));
   await page.getByRole('link', { name: vin }).click();
   await expect(heading(page, vin)).toBeVisible();
+  await page.getByRole('tab', { name: 'Details' }).click();
 }
 const group = (page: Page, name: string): Locator => page.getByRole('main').locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) }).last();
 const value = async (page: Page, parameter: string): Promise<string> => (await page.getByRole('row', { name: new RegExp(`^${parameter}`) }).first().getByRole('cell').first().innerText()).trim();

@@ -17,6 +17,8 @@ const wanted = process.argv.slice(2);
 /** A vehicle of the demo that drives and is heard. */
 const DRIVING = 'MXEV2WSN1SB100025';
 
+const TRAVELLED = 'MXEV2WSN0AB100034';
+
 type Theme = (typeof THEMES)[number];
 const expect = baseExpect.configure({ timeout: 60_000 });
 
@@ -57,7 +59,21 @@ async function openVehicle(page: Page): Promise<void> {
   await go(page, '/vehicles/grid?search=' + DRIVING);
   await vehicleRow(page).click();
   await title(page, DRIVING);
+  await page.getByRole('tab', { name: 'Details' }).click();
   await expect(page.getByRole('row', { name: /^Speed/ })).toBeVisible();
+}
+
+/** A vehicle of the demo that has a yesterday, once it has sent the whole of it: a gap in its morning, and one in the afternoon. */
+async function openTrack(page: Page): Promise<void> {
+  await go(page, '/vehicles/grid?search=' + TRAVELLED);
+  await page.getByRole('link', { name: TRAVELLED }).click();
+  await title(page, TRAVELLED);
+  const refresh = page.getByRole('region', { name: 'Track & trace' }).getByRole('button', { name: 'Refresh' });
+  await expect(async () => {
+    await refresh.click();
+    await expect(page.getByText('2 gaps')).toBeVisible({ timeout: 4000 });
+  }).toPass({ timeout: 240_000 });
+  await page.getByRole('slider', { name: 'Time line' }).click({ position: { x: 400, y: 10 } });
 }
 
 const SIGNED_IN: readonly Shot[] = [
@@ -78,12 +94,13 @@ const SIGNED_IN: readonly Shot[] = [
     },
   },
   { name: 'vehicle', open: openVehicle },
+  { name: 'track', open: openTrack },
   { name: 'mis', open: async (page) => (await go(page, '/mis'), await title(page, 'Dashboards')) },
   {
     name: 'mis-live',
     async open(page) {
       await openVehicle(page);
-      const id = new URL(page.url()).hash.split('/').at(-1) ?? '';
+      const id = /\/vehicles\/v\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
       await go(page, `/mis/live?vehicle=${id}`);
       await expect(page.getByRole('row', { name: /^Speed/ })).toBeVisible();
     },

@@ -24,12 +24,12 @@ interface Json {
 
 const json = (message: Outgoing): Json => JSON.parse(new TextDecoder().decode(message.payload)) as Json;
 
-function start(options: { vehicles?: number; seed?: string; format?: FleetFormat; interval?: number; online?: boolean } = {}): { model: FleetModel; published: Published[]; run(seconds: number, tick?: number): void } {
+function start(options: { vehicles?: number; seed?: string; format?: FleetFormat; interval?: number; online?: boolean; forgets?: (vehicle: number, at: number) => boolean } = {}): { model: FleetModel; published: Published[]; run(seconds: number, tick?: number): void } {
   const published: Published[] = [];
   const description = describeFleet({ vehicles: options.vehicles ?? 20, seed: options.seed ?? 's', now: NOW });
   let now = NOW;
   const model = createFleetModel(
-    { description, resources, startAt: NOW, format: options.format ?? 'mixed', interval: options.interval ?? 2000, qos: 1, deflate: (body) => deflateRawSync(body) },
+    { description, resources, startAt: NOW, format: options.format ?? 'mixed', interval: options.interval ?? 2000, qos: 1, deflate: (body) => deflateRawSync(body), ...(options.forgets ? { forgets: options.forgets } : {}) },
     { publish: (unit, message) => published.push({ ...message, unit, at: now }), coverage: () => undefined, ready: () => true },
   );
   if (options.online !== false) model.units.forEach((_, i) => model.session(i, true));
@@ -75,6 +75,20 @@ describe('the fleet model', () => {
       else expect(list.length, `${quirk}`).toBe(unique.size);
       if (model.units[Number(key.split(':')[0])]?.covered === true) expect(unique.size, key).toBe(Math.max(...list) + 1);
     }
+  });
+
+  it('sends late what it recorded without a network, but for what it was told to forget', () => {
+    const lost = { from: NOW + 200_000, to: NOW + 400_000 };
+    const { model, published, run } = start({ vehicles: 4, format: 'sig', online: false, forgets: (_vehicle, at) => at >= lost.from && at < lost.to });
+    run(600);
+    expect(published).toEqual([]);
+    model.units.forEach((_, i) => model.session(i, true));
+    run(60);
+    const times = published.filter(({ suffix }) => suffix === 'sig').map((message) => json(message)).filter(({ buf }) => buf === 1).map(({ t0 }) => t0);
+    expect(times.some((time) => time < lost.from)).toBe(true);
+    expect(times.some((time) => time > lost.to)).toBe(true);
+    expect(times.filter((time) => time > lost.from + 3000 && time < lost.to - 3000)).toEqual([]);
+    expect(model.counters.dropped).toBeGreaterThan(0);
   });
 
   it('shows movement, standing, parking and charging from the first reports', () => {

@@ -25,6 +25,8 @@ export interface FleetModelOptions extends ReportOptions {
   readonly verify?: VerifyCommand;
   /** Messages a unit keeps while it cannot send; the oldest go first. Default: a share of what all may keep together. */
   readonly bufferLimit?: number;
+  /** Stretches that a unit without connection does not keep, as if its memory had failed: `at` in epoch ms. */
+  readonly forgets?: (vehicle: number, at: number) => boolean;
 }
 
 /** Where the fleet's messages go. `unit` is the position in `FleetModel.units`. */
@@ -135,9 +137,10 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
     const unit = units[index] as Unit;
     // The retained state is published anew when the unit is back; an old one would be a lie by then.
     if (message.suffix === 'state') return;
-    unit.buffer.push(message);
-    if (unit.buffer.length > bufferLimit) {
-      unit.buffer.shift();
+    const forgotten = options.forgets?.(unit.vehicle.info.index, time) === true;
+    if (!forgotten) unit.buffer.push(message);
+    if (forgotten || unit.buffer.length > bufferLimit) {
+      if (!forgotten) unit.buffer.shift();
       unit.dropped += 1;
       unit.lost += 1;
       counters.dropped += 1;

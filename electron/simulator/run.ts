@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { describeFleet } from './fleet/describe.ts';
+import type { DemoVehicle, FleetDescription } from './fleet/types.ts';
 import { createFleetModel } from './fleet-model.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
 import type { DemoResources } from './resources.ts';
@@ -42,9 +43,13 @@ export interface SimulatorOptions {
   readonly verifyCommand?: VerifyCommand;
   /**
    * Hours before the start that the fleet has already lived through without a network: it sends them late, so that trips and
-   * charts have a past. At most 200 vehicles and 336 hours; ignored where there is a memory. One report in 30 s of that time.
+   * charts have a past. At most 200 vehicles and 336 hours; ignored where there is a memory. One report in 15 s of that time.
    */
   readonly backlogHours?: number;
+  /** Only these vehicles of the fleet; the others are left to another simulator. */
+  readonly select?: (vehicle: DemoVehicle) => boolean;
+  /** Every vehicle has lost two stretches of each day of that past: what nobody can send again is a gap. */
+  readonly lossyPast?: boolean;
 }
 
 export interface SimulatorStatistics {
@@ -72,9 +77,10 @@ export interface Simulator {
 const TICK = 100;
 const LARGE = 200;
 const HOUR = 3_600_000;
-const PAST_INTERVAL = 30_000;
+/** Positions half as far apart as a vehicle on the road may be silent (docs/domain.md): the past has no gaps of its own. */
+const PAST_INTERVAL = 15_000;
 const PAST_SLICE = 600_000;
-/** Two weeks of one vehicle at PAST_INTERVAL are about 25,000 messages. */
+/** Two weeks of one vehicle at PAST_INTERVAL are about 50,000 messages. */
 const PAST_BUFFER = 60_000;
 
 /**
@@ -105,9 +111,10 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   });
   const model = createFleetModel(
     {
-      description: describeFleet({ vehicles, seed, now: startAt }), resources: options.resources, startAt, format: options.mode ?? 'mixed', interval: backlog > 0 ? Math.max(interval, PAST_INTERVAL) : interval,
+      description: selected(describeFleet({ vehicles, seed, now: startAt }), options.select), resources: options.resources, startAt, format: options.mode ?? 'mixed', interval: backlog > 0 ? Math.max(interval, PAST_INTERVAL) : interval,
       qos: options.qos ?? (vehicles > LARGE ? 0 : 1), deflate: (body) => deflateRawSync(body, { level: 1 }),
       ...(backlog > 0 ? { bufferLimit: PAST_BUFFER } : {}),
+      ...(backlog > 0 && options.lossyPast === true ? { forgets: (vehicle: number, at: number) => isLost(vehicle, (at - startAt) / HOUR) } : {}),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
       ...(options.verifyCommand === undefined ? {} : { verify: options.verifyCommand }),
     },
@@ -142,4 +149,14 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       await transport.stop();
     },
   };
+}
+
+function selected(fleet: FleetDescription, select: SimulatorOptions['select']): FleetDescription {
+  return select ? { ...fleet, vehicles: fleet.vehicles.filter(select) } : fleet;
+}
+
+/** Whether what a vehicle recorded so many hours after its past began is lost: half an hour and a quarter of an hour each day. */
+function isLost(vehicle: number, hours: number): boolean {
+  const hour = (hours + ((vehicle * 37) % 100) / 25) % 24;
+  return (hour >= 9 && hour < 9.5) || (hour >= 20 && hour < 20.25);
 }

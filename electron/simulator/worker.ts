@@ -1,5 +1,6 @@
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { loadMemory, saveMemory } from './memory-file.ts';
+import type { VehicleMemory } from './model/vehicle.ts';
 import { loadDemoResources } from './resources.ts';
 import { startSimulator, type Simulator, type SimulatorOptions, type SimulatorStatistics } from './run.ts';
 import type { Credentials } from './transport/session.ts';
@@ -10,6 +11,8 @@ export interface SimulatorWorkerData extends Pick<SimulatorOptions, 'brokerUrl' 
   readonly resourcesFolder: string;
   /** Password of the units: one for all, or one each by device id. Their user name is the device id. */
   readonly unitPassword?: string | Readonly<Record<string, string>>;
+  /** In a first run every so many-th vehicle has lived through these hours already and sends them late, while the others go live at once. */
+  readonly past?: { readonly hours: number; readonly every: number };
   /** Where odometers and charge are kept between runs; not kept where undefined. */
   readonly memoryFile?: string;
 }
@@ -34,21 +37,37 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
   const { clock, rng, scheduler, log } = ports;
   const memory = memoryFile === undefined ? undefined : loadMemory(memoryFile, seed);
   const credentialsFor = (deviceId: string): Credentials => ({ username: deviceId, password: (typeof unitPassword === 'string' ? unitPassword : unitPassword?.[deviceId]) ?? '' });
-  const simulator: Simulator = startSimulator({ ...data, resources: loadDemoResources(data.resourcesFolder), clock, rng, scheduler, log, credentialsFor, ...(memory === undefined ? {} : { memory }) });
+  const options: SimulatorOptions = { ...data, resources: loadDemoResources(data.resourcesFolder), clock, rng, scheduler, log, credentialsFor, ...(memory === undefined ? {} : { memory }) };
+  const { past } = data;
+  const old = (index: number): boolean => past !== undefined && index % past.every === past.every >> 1;
+  const simulators: Simulator[] =
+    past === undefined || memory !== undefined
+      ? [startSimulator(options)]
+      : [startSimulator({ ...options, select: ({ index }) => !old(index) }), startSimulator({ ...options, select: ({ index }) => old(index), backlogHours: past.hours, lossyPast: true })];
+  const remembered = (): Record<string, VehicleMemory> => Object.assign({}, ...simulators.map((simulator) => simulator.memory())) as Record<string, VehicleMemory>;
   const save = (): void => {
     if (memoryFile === undefined) return;
     try {
-      saveMemory(memoryFile, seed, simulator.memory());
+      saveMemory(memoryFile, seed, remembered());
     } catch (error) {
       log.write('warn', 'The state of the demo fleet could not be kept for the next start.', { error });
     }
   };
-  const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: simulator.statistics() })), scheduler.every(SAVE_EVERY, save)];
+  const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: simulators.map((simulator) => simulator.statistics()).reduce(together) })), scheduler.every(SAVE_EVERY, save)];
   return {
     async stop() {
       for (const timer of timers) timer.dispose();
       save();
-      await simulator.stop();
+      await Promise.all(simulators.map((simulator) => simulator.stop()));
     },
+  };
+}
+
+/** The figures of two simulators of one fleet. */
+function together(a: SimulatorStatistics, b: SimulatorStatistics): SimulatorStatistics {
+  const { drive, wait, park, charge } = a.activities;
+  return {
+    vehicles: a.vehicles, units: a.units + b.units, connected: a.connected + b.connected, messages: a.messages + b.messages, bytes: a.bytes + b.bytes, late: a.late + b.late, dropped: a.dropped + b.dropped,
+    activities: { drive: drive + b.activities.drive, wait: wait + b.activities.wait, park: park + b.activities.park, charge: charge + b.activities.charge }, problem: a.problem ?? b.problem,
   };
 }

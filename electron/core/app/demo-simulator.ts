@@ -21,6 +21,10 @@ const PATIENCE = 4000;
 /** The first window has drawn the fleet by then, ms after it was sent. */
 const DRAWN = 500;
 
+/** In a new demo every fourth vehicle has a yesterday; beyond so many vehicles none, their messages would take minutes. */
+const PAST = { hours: 24, every: 4 } as const;
+const PAST_VEHICLES = 200;
+
 /**
  * The demo fleet in its own thread: it reaches the embedded broker over real MQTT, as vehicles would. Held back, it leaves the processor to
  * the first window, which shows what the store knows; ten thousand vehicles that connect at once take a second of it.
@@ -68,6 +72,7 @@ export class DemoSimulator {
       resourcesFolder: deps.resourcesFolder,
       memoryFile: join(deps.dataFolder, 'simulator.json'),
       gateway: { credentials: { username: SIMULATOR_USER, password: target.secret } },
+      ...(deps.demo.vehicles <= PAST_VEHICLES ? { past: PAST } : {}),
       ...(target.unitPassword === undefined ? {} : { unitPassword: target.unitPassword }),
     };
     const worker = new Worker(deps.workerEntry('simulator'), { workerData: data, name: 'simulator' });
