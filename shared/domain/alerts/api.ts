@@ -1,5 +1,6 @@
 import type { ParameterCatalogue } from '../telemetry/catalogue/index.ts';
 import type { DecodedMessage } from '../telemetry/processor/decoded-message.ts';
+import type { KnownAlerts } from './rederive.ts';
 import type { AlertRule } from './rule.ts';
 import type { AlertAct, AlertEffect, AlertRecord, HistoryRow } from './types.ts';
 
@@ -56,8 +57,12 @@ export interface AlertEngineApi {
   act(vehicleId: string, ruleId: string, act: AlertAct, replay?: boolean): ActOutcome;
   /** Why a clear without force would be refused now; undefined: it would not. */
   clearRefusal(vehicleId: string, ruleId: string): string | undefined;
-  /** Answers a `history` effect: the vehicle's rows from `from` to now, ascending by time. */
-  rederive(slot: number, from: number, rows: Iterable<HistoryRow>, now: number): readonly AlertEffect[];
+  /**
+   * Answers a `history` effect: the vehicle's rows from `from` to now, ascending by time, then sequence. `known`: what is stored of
+   * its alerts that were open at `from` or later. Begin before every stored alert that was open at the effect's `from`, so that
+   * none lies across.
+   */
+  rederive(slot: number, from: number, rows: Iterable<HistoryRow>, now: number, known?: KnownAlerts): readonly AlertEffect[];
   /** Alerts in memory that are not cleared. */
   open(): readonly AlertRecord[];
   takeSnapshot(): Uint8Array;

@@ -44,7 +44,7 @@ export class RuleFold {
 
   /** True where nothing holds and nothing is remembered. */
   get idle(): boolean {
-    return !this.state.cond && !this.active && this.state.rises.every((times) => times.length === 0);
+    return !this.state.cond && !this.active && !this.state.inner.includes(true) && this.state.rises.every((times) => times.length === 0);
   }
 
   /** When time alone may change something, epoch ms; Infinity: never. */

@@ -20,6 +20,15 @@ export class RateSeries {
   readonly value = new Float64Array(POINTS);
   count = 0;
 
+  /** A series with these points. */
+  static restored(window: number, key: Float64Array, value: Float64Array): RateSeries {
+    const series = new RateSeries(window);
+    series.count = Math.min(key.length, POINTS);
+    series.key.set(key.subarray(0, series.count));
+    series.value.set(value.subarray(0, series.count));
+    return series;
+  }
+
   constructor(window: number) {
     this.#window = window;
     this.#part = Math.max(1000, window / PARTS);

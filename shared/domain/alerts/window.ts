@@ -68,7 +68,7 @@ export class RowWindow {
       return i;
     }
     if (i === 0 && !precedes(this.key[0] as number, key)) return PLACE.tooOld;
-    if (this.count + 1 >= this.key.length) this.#grow();
+    this.reserve(this.count + 1);
     const { words } = this;
     const at = i + 1;
     const end = this.count + 1;
@@ -126,11 +126,14 @@ export class RowWindow {
     return (((this.truth[i * this.words + (atom >> 5)] as number) >>> (atom & 31)) & 1) === 1;
   }
 
-  /** Derives what holds from row `from` on; adds the atoms for which that changed to the bits of `dirty`. Returns whether any did. */
-  derive(from: number, dirty: Uint32Array): boolean {
+  /**
+   * Derives what holds from row `from` on, where rows up to `through` have new marks; adds the atoms for which that changed to the
+   * bits of `dirty`. Returns whether any did.
+   */
+  derive(from: number, through: number, dirty: Uint32Array): boolean {
     const { words, set, reset, truth } = this;
     let any = false;
-    for (let i = from; i <= this.count; i++) {
+    for (let i = Math.max(1, from); i <= this.count; i++) {
       let same = true;
       for (let w = 0; w < words; w++) {
         const at = i * words + w;
@@ -141,7 +144,7 @@ export class RowWindow {
         dirty[w] = (dirty[w] as number) | difference;
         same = false;
       }
-      if (same && i > from) break;
+      if (same && i > through) break;
       if (!same) any = true;
     }
     return any;
@@ -176,8 +179,13 @@ export class RowWindow {
     this.geo?.fill(Number.NaN, i * GEO_WIDTH, (i + 1) * GEO_WIDTH);
   }
 
+  /** Room for `count` rows. */
+  reserve(count: number): void {
+    while (count >= this.key.length) this.#grow();
+  }
+
   #grow(): void {
-    const rows = Math.min(this.capacity + 1, this.key.length * 2) + 1;
+    const rows = Math.min(this.capacity + 1, this.key.length * 2);
     this.key = grown(this.key, new Float64Array(rows));
     this.late = grown(this.late, new Uint8Array(rows));
     this.set = grown(this.set, new Uint32Array(rows * this.words));

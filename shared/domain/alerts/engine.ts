@@ -1,0 +1,530 @@
+import { QUALITY } from '../telemetry/envelope/quality.ts';
+import type { ParameterCatalogue } from '../telemetry/catalogue/index.ts';
+import type { DecodedMessage } from '../telemetry/processor/decoded-message.ts';
+import type { ActOutcome, AlertEngineApi, AlertEngineOptions, AlertMode, AlertVehicle } from './api.ts';
+import { NOT_OPEN, applyAct, refusalOf } from './acting.ts';
+import { FED, Feeder } from './feed.ts';
+import { RuleFold } from './fold.ts';
+import { migrate } from './migrate.ts';
+import { CityNetwork } from './network.ts';
+import { NETWORK_RULE_ID, compileNetworkRule, networkVehicleId } from './network-rule.ts';
+import { compilePlan, type AlertPlan, type CompiledRule } from './plan.ts';
+import { canMatter } from './relevance.ts';
+import type { DerivedAlert } from './records.ts';
+import { restartFrom, type KnownAlerts } from './rederive.ts';
+import type { AlertMute, AlertRule } from './rule.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { Track, type TrackedAlert } from './track.ts';
+import { LATE_AFTER, type AlertAct, type AlertEffect, type AlertInterval, type AlertRecord, type HistoryRow } from './types.ts';
+import { MODE_BIT, WatchedVehicle } from './vehicle.ts';
+
+/** Values of these messages say nothing that can be put in order: seen before, of no believable time, placed by guess, or a copy. */
+const UNUSABLE = QUALITY.duplicate | QUALITY.quarantined | QUALITY.rebuilt | QUALITY.retained;
+/** An alert from late data calls after all where nothing was heard of its vehicle for so long, ms. */
+const LATE_PATIENCE = 60_000;
+const NO_EFFECTS: readonly AlertEffect[] = [];
+
+/** Watches the fleet; see AlertEngineApi. */
+export class AlertEngine implements AlertEngineApi {
+  readonly #catalogue: ParameterCatalogue;
+  readonly #rowCount: number;
+  readonly #settle: number;
+  #rules: readonly AlertRule[] = [];
+  readonly #plans = new Map<string, AlertPlan>();
+  readonly #vehicles: (WatchedVehicle | undefined)[] = [];
+  readonly #slots = new Map<string, number>();
+  readonly #cities = new Map<string, { readonly network: CityNetwork; track: Track | undefined }>();
+  #networkRule: CompiledRule | undefined;
+  readonly #feeder = new Feeder();
+  /** Tracks that time may change. */
+  readonly #pending = new Map<Track, WatchedVehicle | undefined>();
+  #effects: AlertEffect[] = [];
+  #asOf = Number.NEGATIVE_INFINITY;
+  #resumed = Number.NEGATIVE_INFINITY;
+  edge = false;
+
+  constructor(options: AlertEngineOptions) {
+    this.#catalogue = options.catalogue;
+    this.#rowCount = options.rows ?? 48;
+    this.#settle = options.settle ?? 2000;
+  }
+
+  setRules(rules: readonly AlertRule[], now: number, last?: (vehicleId: string, parameter: number) => number): readonly AlertEffect[] {
+    this.#rules = rules;
+    this.#plans.clear();
+    const network = rules.find((rule) => rule.id === NETWORK_RULE_ID && rule.enabled);
+    this.#networkRule = network ? compileNetworkRule(network) : undefined;
+    for (const city of this.#cities.values()) if (city.track && this.#networkRule) city.track.rule = this.#networkRule;
+    for (const vehicle of this.#vehicles) if (vehicle) this.#adopt(vehicle, this.#planOf(vehicle.modelId), now, last && ((parameter) => last(vehicle.vehicleId, parameter)));
+    return this.#taken();
+  }
+
+  setVehicle(vehicle: AlertVehicle, now: number): number {
+    const { vehicleId, modelId, cityId } = vehicle;
+    const slot = this.#slots.get(vehicleId);
+    const known = slot === undefined ? undefined : this.#vehicles[slot];
+    if (slot !== undefined && known) {
+      if (known.cityId !== cityId) this.#moveTo(known, cityId);
+      if (known.modelId !== modelId) {
+        known.modelId = modelId;
+        this.#adopt(known, this.#planOf(modelId), now, undefined);
+      }
+      return slot;
+    }
+    const added = new WatchedVehicle(vehicleId, modelId, undefined, this.#planOf(modelId), this.#rowCount);
+    this.#moveTo(added, cityId);
+    this.#slots.set(vehicleId, this.#vehicles.length);
+    return this.#vehicles.push(added) - 1;
+  }
+
+  removeVehicle(vehicleId: string, now: number): readonly AlertEffect[] {
+    const slot = this.#slots.get(vehicleId);
+    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    if (slot === undefined || !vehicle) return NO_EFFECTS;
+    for (const track of vehicle.tracks.values()) this.#closeTrack(vehicle, track, 'not-for-vehicle', now);
+    this.#moveTo(vehicle, undefined);
+    this.#slots.delete(vehicleId);
+    this.#vehicles[slot] = undefined;
+    return this.#taken();
+  }
+
+  slotOf(vehicleId: string): number | undefined {
+    return this.#slots.get(vehicleId);
+  }
+
+  apply(slot: number, message: DecodedMessage): readonly AlertEffect[] {
+    this.edge = false;
+    const vehicle = this.#vehicles[slot];
+    const { quality } = message;
+    if (!vehicle || message.kind === 'rejected' || (quality & QUALITY.duplicate) !== 0) return NO_EFFECTS;
+    if ((quality & QUALITY.retained) === 0 && message.state?.on !== false) {
+      this.#hear(vehicle, (quality & QUALITY.queued) === 0 ? message.receivedAt : Math.min(message.eventTime, message.receivedAt), message);
+    }
+    if ((quality & UNUSABLE) === 0) {
+      const { rowTime, rowStart, parameters, values, seq, receivedAt } = message;
+      for (let row = 0; row < message.rowCount; row++) {
+        this.#row(vehicle, rowTime[row] as number, message.numbered ? seq : 0, receivedAt, parameters, values, rowStart[row] as number, rowStart[row + 1] as number);
+      }
+    }
+    return this.#effects.length === 0 ? NO_EFFECTS : this.#taken();
+  }
+
+  contact(slot: number, time: number): void {
+    const vehicle = this.#vehicles[slot];
+    if (!vehicle || vehicle.heardAt >= time) return;
+    vehicle.heardAt = time;
+    vehicle.samples.plan.silent.forEach((atom, k) => {
+      if (vehicle.samples.plan.atoms[atom]?.parameter === 0) vehicle.heard[k] = time;
+    });
+    this.#planSilence(vehicle);
+  }
+
+  advance(asOf: number): readonly AlertEffect[] {
+    this.#asOf = asOf;
+    for (const [track, vehicle] of this.#pending) this.#advanceTrack(track, vehicle, asOf);
+    for (const vehicle of this.#vehicles) if (vehicle && vehicle.silentFrom <= asOf) this.#fallSilent(vehicle, asOf);
+    return this.#effects.length === 0 ? NO_EFFECTS : this.#taken();
+  }
+
+  resume(now: number): void {
+    this.#resumed = now;
+    for (const vehicle of this.#vehicles) if (vehicle) this.#planSilence(vehicle);
+  }
+
+  setMode(slot: number, mode: AlertMode, on: boolean, now: number): readonly AlertEffect[] {
+    const vehicle = this.#vehicles[slot];
+    if (!vehicle) return NO_EFFECTS;
+    const modes = on ? vehicle.modes | MODE_BIT[mode] : vehicle.modes & ~MODE_BIT[mode];
+    if (modes === vehicle.modes) return NO_EFFECTS;
+    vehicle.modes = modes;
+    for (const track of vehicle.tracks.values()) if (track.open) this.#update(vehicle, track, now);
+    return this.#taken();
+  }
+
+  act(vehicleId: string, ruleId: string, act: AlertAct, replay = false): ActOutcome {
+    const found = this.#trackOf(vehicleId, ruleId) ?? (replay ? this.#trackFor(vehicleId, ruleId) : undefined);
+    if (!found) return { refusal: NOT_OPEN };
+    const refusal = replay ? undefined : refusalOf(found.track, act);
+    if (refusal !== undefined) return { refusal };
+    const kept = applyAct(found.track, act);
+    this.#update(found.vehicle, found.track, act.at);
+    return { act: kept, effects: this.#taken() };
+  }
+
+  clearRefusal(vehicleId: string, ruleId: string): string | undefined {
+    const found = this.#trackOf(vehicleId, ruleId);
+    return found ? refusalOf(found.track, { kind: 'clear', at: this.#asOf, by: '', comment: '' }) : undefined;
+  }
+
+  rederive(slot: number, from: number, rows: Iterable<HistoryRow>, now: number, known: KnownAlerts = []): readonly AlertEffect[] {
+    const vehicle = this.#vehicles[slot];
+    if (!vehicle) return NO_EFFECTS;
+    vehicle.wanted = Number.POSITIVE_INFINITY;
+    restartFrom(vehicle, from, known);
+    for (const row of rows) {
+      if (vehicle.samples.rows.full) vehicle.makeRoom();
+      this.#feeder.feed(vehicle.samples, row.time, row.seq, row.receivedAt - row.time > LATE_AFTER, row.parameters, row.values, 0, row.parameters.length);
+    }
+    this.#feeder.dirty.fill(0);
+    for (const rule of vehicle.samples.plan.rules) if (!rule.byReception) this.#derive(vehicle, rule, now);
+    return this.#taken();
+  }
+
+  open(): readonly AlertRecord[] {
+    const open: AlertRecord[] = [];
+    const add = (track: Track | undefined): void => void (track?.open && open.push(track.open.record));
+    for (const vehicle of this.#vehicles) if (vehicle) for (const track of vehicle.tracks.values()) add(track);
+    for (const { track } of this.#cities.values()) add(track);
+    return open;
+  }
+
+  takeSnapshot(): Uint8Array {
+    return writeSnapshot({ asOf: this.#asOf, vehicles: this.#vehicles.filter((vehicle) => vehicle !== undefined), cities: [...this.#cities].map(([cityId, { network, track }]) => ({ cityId, network, track })) });
+  }
+
+  restoreSnapshot(bytes: Uint8Array): boolean {
+    const restored = readSnapshot(bytes, (modelId) => this.#planOf(modelId), this.#networkRule, this.#rowCount);
+    if (!restored) return false;
+    this.#asOf = restored.asOf;
+    for (const vehicle of restored.vehicles) {
+      this.#slots.set(vehicle.vehicleId, this.#vehicles.length);
+      this.#vehicles.push(vehicle);
+      if (vehicle.cityId !== undefined) this.#cityOf(vehicle.cityId).network.vehicles.add(vehicle.vehicleId);
+      for (const track of vehicle.tracks.values()) this.#watch(track, vehicle);
+      this.#planSilence(vehicle);
+    }
+    for (const { cityId, network, track } of restored.cities) {
+      const city = this.#cityOf(cityId);
+      city.network.restore(network);
+      city.track = track;
+      if (track) this.#watch(track, undefined);
+    }
+    return true;
+  }
+
+  #row(vehicle: WatchedVehicle, time: number, seq: number, receivedAt: number, parameters: ArrayLike<number>, values: ArrayLike<number>, from: number, to: number): void {
+    const { samples } = vehicle;
+    if (samples.rows.full) vehicle.makeRoom();
+    const late = receivedAt - time > LATE_AFTER;
+    const feeder = this.#feeder;
+    const fed = feeder.feed(samples, time, seq, late, parameters, values, from, to);
+    if (fed === FED.tooOld) this.#askHistory(vehicle, time);
+    if (fed === FED.changed) {
+      this.edge = true;
+      this.#deriveDirty(vehicle, receivedAt);
+    }
+    if (!late && vehicle.lateIntervals) this.#confirmLate(vehicle, time, receivedAt);
+    if (vehicle.deadline <= time) this.#passDelays(vehicle, time, receivedAt);
+  }
+
+  /** Derives the rules of the atoms that changed. */
+  #deriveDirty(vehicle: WatchedVehicle, now: number): void {
+    const { plan } = vehicle.samples;
+    const { dirty } = this.#feeder;
+    const lostBms = ((dirty[plan.bmsLost >> 5] as number) >>> (plan.bmsLost & 31)) & 1;
+    const rules = new Set<number>();
+    for (let w = 0; w < plan.words; w++) {
+      for (let bits = dirty[w] as number; bits !== 0; bits &= bits - 1) {
+        const atom = w * 32 + (31 - Math.clz32(bits & -bits));
+        for (let k = plan.ruleStart[atom] as number; k < (plan.ruleStart[atom + 1] as number); k++) rules.add(plan.ruleList[k] as number);
+      }
+      dirty[w] = 0;
+    }
+    for (const index of rules) {
+      const rule = plan.rules[index] as CompiledRule;
+      if (rule.byReception) this.#judge(vehicle, rule, now, now);
+      else this.#derive(vehicle, rule, now);
+    }
+    if (lostBms === 1) for (const track of vehicle.tracks.values()) if (track.rule.rule.tab === 'bms' && track.open) this.#update(vehicle, track, now);
+  }
+
+  /** Derives a rule's intervals from the rows kept. */
+  #derive(vehicle: WatchedVehicle, rule: CompiledRule, now: number): void {
+    const { rows } = vehicle.samples;
+    const track = vehicle.tracks.get(rule.rule.id) ?? new Track(vehicle.vehicleId, rule);
+    const fold = new RuleFold(rule, track.base.state);
+    const intervals = [...track.settled];
+    const ended = (interval: AlertInterval): void => void intervals.push(interval);
+    const { words, truth } = rows;
+    for (let i = 1; i <= rows.count; i++) {
+      let changed = fold.state.cond;
+      for (let w = 0; w < words && !changed; w++) changed = (((truth[i * words + w] as number) ^ (truth[(i - 1) * words + w] as number)) & (rule.mask[w] as number)) !== 0;
+      if (changed) fold.step(rows.timeOf(i), truth, i * words, rows.late[i] === 1, ended);
+    }
+    fold.settle(Math.max(rows.timeOf(rows.count), this.#asOf - this.#settle), ended);
+    track.fold = fold;
+    this.#conclude(vehicle, track, intervals, now);
+  }
+
+  /** Steps a rule that is judged by time of reception. */
+  #judge(vehicle: WatchedVehicle, rule: CompiledRule, time: number, now: number): void {
+    const { samples, silent } = vehicle;
+    const { plan, rows } = samples;
+    const track = vehicle.tracks.get(rule.rule.id) ?? new Track(vehicle.vehicleId, rule);
+    const truth = rows.truth.slice(rows.count * rows.words, (rows.count + 1) * rows.words);
+    plan.silent.forEach((atom, k) => {
+      if (silent[k] === 1) truth[atom >> 5] = (truth[atom >> 5] as number) | (1 << (atom & 31));
+    });
+    track.stepped = Math.max(track.stepped, time);
+    track.base.step(track.stepped, truth, 0, false, (interval) => void track.settled.push(interval));
+    track.base.settle(this.#asOf, (interval) => void track.settled.push(interval));
+    track.fold = track.base;
+    this.#conclude(vehicle, track, [...track.settled], now);
+  }
+
+  #conclude(vehicle: WatchedVehicle, track: Track, intervals: AlertInterval[], now: number): void {
+    const { state } = track.fold;
+    if (track.fold.active) intervals.push({ start: state.start, end: Number.NaN, late: !state.fresh, count: 1 });
+    track.intervals = track.waived === track.waived ? intervals.map((interval) => (interval.start === track.waived ? { ...interval, late: false } : interval)) : intervals;
+    this.#update(vehicle, track, now);
+    if (track.rule.byReception) track.trim(track.stepped);
+    if (track.empty) vehicle.tracks.delete(track.rule.rule.id);
+    else vehicle.tracks.set(track.rule.rule.id, track);
+  }
+
+  /** Alerts of a track from its intervals and acts. */
+  #update(vehicle: WatchedVehicle | undefined, track: Track, now: number): void {
+    if (track.intervals.length === 0 && track.alerts.length === 0) {
+      this.#watch(track, vehicle);
+      return;
+    }
+    const wasActive = isActive(track);
+    track.update(now, (alert, before) => this.#muteOf(vehicle, track, alert, before), this.#effects);
+    this.#watch(track, vehicle);
+    if (vehicle && track.rule.rule.inhibition === 'communication' && wasActive !== isActive(track)) this.#noteSilence(vehicle, track, now);
+  }
+
+  #muteOf(vehicle: WatchedVehicle | undefined, track: Track, alert: DerivedAlert, before: TrackedAlert | undefined): AlertMute | undefined {
+    const { inhibition } = track.rule.rule;
+    if (inhibition === 'none' || !vehicle) return undefined;
+    if (alert.closing !== undefined && before) return before.record.mutedBy;
+    const cause = this.#causeOf(vehicle, track) ?? (alert.late ? 'late' : undefined);
+    if (cause !== undefined) return cause;
+    // What rose muted and has returned meanwhile stays so; what lasts calls now.
+    return before?.born !== undefined && alert.returnedAt !== undefined && alert.occurrences === before.record.occurrences ? before.record.mutedBy : undefined;
+  }
+
+  #causeOf(vehicle: WatchedVehicle, track: Track): AlertMute | undefined {
+    const { rule } = track.rule;
+    const { modes, samples } = vehicle;
+    if ((modes & MODE_BIT.workshop) !== 0) return 'workshop';
+    if ((modes & MODE_BIT.ota) !== 0) return 'ota';
+    if (rule.inhibition === 'communication') return vehicle.cityId !== undefined && this.#cities.get(vehicle.cityId)?.network.explains(vehicle.vehicleId) ? 'network' : undefined;
+    if ((modes & MODE_BIT.offline) !== 0) return 'offline';
+    return rule.tab === 'bms' && samples.rows.holds(samples.rows.count, samples.plan.bmsLost) ? 'bms-bus-lost' : undefined;
+  }
+
+  /** Keeps time-dependent tracks where `advance` finds them. */
+  #watch(track: Track, vehicle: WatchedVehicle | undefined): void {
+    const late = vehicle !== undefined && track.open?.record.mutedBy === 'late';
+    if (vehicle && !track.rule.byReception) {
+      vehicle.deadline = Math.min(vehicle.deadline, track.fold.deadline);
+      if (!vehicle.lateIntervals && track.intervals.some((interval) => interval.late)) vehicle.lateIntervals = true;
+    }
+    if (track.fold.deadline < Number.POSITIVE_INFINITY || track.shelf || late) this.#pending.set(track, vehicle);
+    else this.#pending.delete(track);
+  }
+
+  #advanceTrack(track: Track, vehicle: WatchedVehicle | undefined, asOf: number): void {
+    if (track.shelf && track.shelf.until <= asOf) {
+      track.shelf = undefined;
+      this.#update(vehicle, track, asOf);
+    }
+    if (!vehicle) return;
+    const { rule } = track;
+    if (rule.byReception) {
+      if (track.fold.deadline <= asOf) this.#judge(vehicle, rule, asOf, asOf);
+    } else if (track.fold.deadline <= asOf - this.#settle) this.#derive(vehicle, rule, asOf);
+    if (track.open?.record.mutedBy === 'late' && asOf - vehicle.heardAt > LATE_PATIENCE) this.#waive(vehicle, track, asOf);
+  }
+
+  /** An alert from late data that still lasts calls for attention. */
+  #waive(vehicle: WatchedVehicle, track: Track, now: number): void {
+    const lasting = track.intervals.at(-1);
+    if (!lasting || lasting.end === lasting.end) return;
+    track.waived = lasting.start;
+    track.intervals = [...track.intervals.slice(0, -1), { ...lasting, late: false }];
+    this.#update(vehicle, track, now);
+  }
+
+  /** A row that was not late: what it confirms is not from late data only. */
+  #confirmLate(vehicle: WatchedVehicle, time: number, now: number): void {
+    vehicle.lateIntervals = false;
+    for (const track of vehicle.tracks.values()) {
+      const { rule, intervals } = track;
+      if (intervals.some(({ late, start, end }) => late && start - rule.onDelay <= time && !(end < time))) this.#derive(vehicle, rule, now);
+      if (track.intervals.some((interval) => interval.late)) vehicle.lateIntervals = true;
+    }
+  }
+
+  /** A row shows that delays have passed. */
+  #passDelays(vehicle: WatchedVehicle, time: number, now: number): void {
+    vehicle.deadline = Number.POSITIVE_INFINITY;
+    for (const track of vehicle.tracks.values()) {
+      if (track.rule.byReception) continue;
+      if (track.fold.deadline <= time) this.#derive(vehicle, track.rule, now);
+      vehicle.deadline = Math.min(vehicle.deadline, track.fold.deadline);
+    }
+  }
+
+  #hear(vehicle: WatchedVehicle, time: number, message: DecodedMessage): void {
+    const { plan } = vehicle.samples;
+    const before = vehicle.heardAt;
+    if (!(before >= time)) vehicle.heardAt = time;
+    if (plan.silent.length === 0) return;
+    let changed = false;
+    for (let k = 0; k < plan.silent.length; k++) {
+      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
+      const heard = Math.max(vehicle.heard[k] as number, vehicle.silent[k] === 1 ? Number.NEGATIVE_INFINITY : this.#resumed);
+      // Silence that began and ended between two calls of `advance`.
+      if (vehicle.silent[k] === 0 && time - heard >= atom.limit && this.#setSilent(vehicle, k, true, heard + atom.limit, time)) changed = true;
+      if (atom.parameter !== 0 && !carries(message, atom.parameter)) continue;
+      vehicle.heard[k] = Number.isNaN(vehicle.heard[k]) ? time : Math.max(vehicle.heard[k] as number, time);
+      if (vehicle.silent[k] === 1 && this.#setSilent(vehicle, k, false, time, time)) changed = true;
+    }
+    if (changed || vehicle.silentFrom < Number.POSITIVE_INFINITY || Number.isNaN(before)) this.#planSilence(vehicle);
+  }
+
+  #fallSilent(vehicle: WatchedVehicle, asOf: number): void {
+    const { plan } = vehicle.samples;
+    for (let k = 0; k < plan.silent.length; k++) {
+      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
+      const at = Math.max(vehicle.heard[k] as number, this.#resumed) + atom.limit;
+      if (atom.parameter === 0 && vehicle.silent[k] === 0 && at <= asOf) this.#setSilent(vehicle, k, true, at, asOf);
+    }
+    this.#planSilence(vehicle);
+  }
+
+  #setSilent(vehicle: WatchedVehicle, k: number, on: boolean, at: number, now: number): boolean {
+    const { plan } = vehicle.samples;
+    vehicle.silent[k] = on ? 1 : 0;
+    const atom = plan.silent[k] as number;
+    for (let i = plan.ruleStart[atom] as number; i < (plan.ruleStart[atom + 1] as number); i++) this.#judge(vehicle, plan.rules[plan.ruleList[i] as number] as CompiledRule, at, now);
+    return true;
+  }
+
+  /** When the vehicle as a whole will have been silent for long enough; silence of one parameter counts only while others come. */
+  #planSilence(vehicle: WatchedVehicle): void {
+    const { plan } = vehicle.samples;
+    let next = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < plan.silent.length; k++) {
+      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
+      const heard = vehicle.heard[k] as number;
+      if (atom.parameter === 0 && vehicle.silent[k] === 0 && heard === heard) next = Math.min(next, Math.max(heard, this.#resumed) + atom.limit);
+    }
+    vehicle.silentFrom = next;
+  }
+
+  #noteSilence(vehicle: WatchedVehicle, track: Track, now: number): void {
+    if (vehicle.cityId === undefined || !this.#networkRule) return;
+    const city = this.#cityOf(vehicle.cityId);
+    const at = isActive(track) ? (track.intervals.at(-1)?.start ?? now) : undefined;
+    if (!city.network.change(vehicle.vehicleId, at, now)) {
+      if (city.network.explains(vehicle.vehicleId)) this.#remute(vehicle, now);
+      return;
+    }
+    city.track ??= new Track(networkVehicleId(vehicle.cityId), this.#networkRule);
+    const { track: alert } = city;
+    alert.base.step(now, Uint32Array.of(city.network.since === undefined ? 0 : 1), 0, false, (interval) => void alert.settled.push(interval));
+    alert.intervals = alert.base.active ? [...alert.settled, { start: alert.base.state.start, end: Number.NaN, late: false, count: 1 }] : [...alert.settled];
+    this.#update(undefined, alert, now);
+    alert.trim(now);
+    for (const member of city.network.members) {
+      const slot = this.#slots.get(member);
+      const silent = slot === undefined ? undefined : this.#vehicles[slot];
+      if (silent) this.#remute(silent, now);
+    }
+  }
+
+  #remute(vehicle: WatchedVehicle, now: number): void {
+    for (const track of vehicle.tracks.values()) if (track.open && track.rule.rule.inhibition === 'communication') this.#update(vehicle, track, now);
+  }
+
+  #askHistory(vehicle: WatchedVehicle, time: number): void {
+    if (time >= vehicle.wanted || !canMatter(vehicle, this.#feeder, time)) return;
+    const reach = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
+    let from = time - reach;
+    for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start < from && !(end < from)) from = start;
+    vehicle.wanted = time;
+    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, from });
+  }
+
+  #trackOf(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle | undefined; readonly track: Track } | undefined {
+    const slot = this.#slots.get(vehicleId);
+    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    const track = vehicle ? vehicle.tracks.get(ruleId) : [...this.#cities.values()].find((city) => city.track?.vehicleId === vehicleId)?.track;
+    return track ? { vehicle, track } : undefined;
+  }
+
+  /** A track for an act that is replayed before its messages. */
+  #trackFor(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle; readonly track: Track } | undefined {
+    const slot = this.#slots.get(vehicleId);
+    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    const rule = vehicle?.samples.plan.rules.find((candidate) => candidate.rule.id === ruleId);
+    if (!vehicle || !rule) return undefined;
+    const track = new Track(vehicleId, rule);
+    vehicle.tracks.set(ruleId, track);
+    return { vehicle, track };
+  }
+
+  #planOf(modelId: string): AlertPlan {
+    let plan = this.#plans.get(modelId);
+    if (!plan) {
+      const rules = this.#rules.filter((rule) => rule.enabled && rule.id !== NETWORK_RULE_ID && (rule.modelIds.length === 0 || rule.modelIds.includes(modelId)));
+      this.#plans.set(modelId, (plan = compilePlan(rules, this.#catalogue)));
+    }
+    return plan;
+  }
+
+  /** Gives a vehicle another plan. */
+  #adopt(vehicle: WatchedVehicle, plan: AlertPlan, now: number, last: ((parameter: number) => number) | undefined): void {
+    const rules = new Map(this.#rules.map((rule) => [rule.id, rule]));
+    for (const track of migrate(vehicle, plan, this.#rowCount, last)) {
+      const rule = rules.get(track.rule.rule.id);
+      this.#closeTrack(vehicle, track, rule === undefined ? 'rule-removed' : rule.enabled ? 'not-for-vehicle' : 'rule-disabled', now);
+    }
+    for (const rule of plan.rules) {
+      if (rule.byReception) this.#judge(vehicle, rule, now, now);
+      else this.#derive(vehicle, rule, now);
+    }
+    this.#planSilence(vehicle);
+  }
+
+  #closeTrack(vehicle: WatchedVehicle, track: Track, clearReason: NonNullable<AlertRecord['clearReason']>, now: number): void {
+    const { open } = track;
+    vehicle.tracks.delete(track.rule.rule.id);
+    this.#pending.delete(track);
+    if (open) this.#effects.push({ kind: 'cleared', at: now, alert: { ...open.record, state: 'cleared', clearedAt: now, clearReason } });
+    track.alerts = [];
+    if (track.rule.rule.inhibition === 'communication') this.#noteSilence(vehicle, track, now);
+  }
+
+  #moveTo(vehicle: WatchedVehicle, cityId: string | undefined): void {
+    if (vehicle.cityId !== undefined) this.#cityOf(vehicle.cityId).network.vehicles.delete(vehicle.vehicleId);
+    vehicle.cityId = cityId;
+    if (cityId !== undefined) this.#cityOf(cityId).network.vehicles.add(vehicle.vehicleId);
+  }
+
+  #cityOf(cityId: string): { readonly network: CityNetwork; track: Track | undefined } {
+    let city = this.#cities.get(cityId);
+    if (!city) this.#cities.set(cityId, (city = { network: new CityNetwork(), track: undefined }));
+    return city;
+  }
+
+  #taken(): readonly AlertEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+function isActive(track: Track): boolean {
+  const { open } = track;
+  return open !== undefined && open.record.returnedAt === undefined;
+}
+
+/** Whether a message has a value of a parameter. */
+function carries(message: DecodedMessage, parameter: number): boolean {
+  for (let i = 0; i < message.count; i++) if (message.parameters[i] === parameter) return true;
+  return false;
+}
