@@ -16,6 +16,7 @@ export const MODULE_ORDER = {
   ota: 90,
   swapping: 100,
   users: 110,
+  can: 890,
   intake: 900,
   settings: 910,
 } as const;

@@ -1,4 +1,5 @@
 import { alertsModule } from '../features/alerts/index.ts';
+import { canModule } from '../features/can/index.ts';
 import { helpModule } from '../features/help/index.ts';
 import { intakeModule } from '../features/intake/index.ts';
 import { loginModule } from '../features/login/index.ts';
@@ -8,4 +9,4 @@ import { vehiclesModule } from '../features/vehicles/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
 
 /** The modules of this product. A feature exists for the shell by being in this list. */
-export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, vehiclesModule, intakeModule, settingsModule, helpModule];
+export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, vehiclesModule, canModule, intakeModule, settingsModule, helpModule];
