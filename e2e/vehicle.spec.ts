@@ -78,6 +78,10 @@ test('an unknown vehicle says so', async ({ page }) => {
 test('the live parameter report shows a vehicle that is searched for, and follows it', async ({ page }) => {
   await page.getByRole('link', { name: 'MIS' }).click();
   await expect(heading(page, 'Dashboards')).toBeVisible();
+  const card = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Live parameter report' });
+  await expect(card).toContainText(/50 vehicles, newest message/);
+  await card.getByRole('button', { name: 'Refresh Live parameter report' }).click();
+  await expect(card).toContainText(/50 vehicles/);
   await page.getByRole('main').getByRole('link', { name: /^Live parameter report/ }).click();
   await page.getByRole('combobox', { name: 'Vehicle' }).fill('100025');
   await page.getByRole('option', { name: new RegExp(DRIVING) }).click();

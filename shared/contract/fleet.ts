@@ -76,6 +76,19 @@ export const fleetSort = z.object({ column: z.string(), direction: z.enum(['asc'
 export const fleetRow = z.object({ vehicleId: z.string(), cells: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).optional()) });
 export type FleetRow = z.infer<typeof fleetRow>;
 
+/** The latest value of every decoded parameter of one vehicle. */
+export const latestParameters = z.object({
+  asOf: z.number(),
+  /** Parameter numbers of the catalogue; the other columns are parallel. */
+  parameter: z.instanceof(Uint16Array),
+  value: z.instanceof(Float64Array),
+  /** Event time, epoch ms. */
+  time: z.instanceof(Float64Array),
+  /** Text values (firmware version …) by parameter number. */
+  texts: z.array(z.object({ parameter: z.number(), text: z.string(), time: z.number() })),
+  lastCommunication: z.number().optional(),
+});
+
 /** One item of a long-running export: progress, then the one-time download address. */
 export const exportProgress = z.object({
   done: z.number(),
@@ -136,21 +149,19 @@ export const fleetContract = {
   }),
   'vehicle.parameters': stream({
     input: z.object({ vehicleId: z.string() }),
-    item: z.object({
-      asOf: z.number(),
-      /** Parameter numbers of the catalogue; the other columns are parallel. */
-      parameter: z.instanceof(Uint16Array),
-      value: z.instanceof(Float64Array),
-      /** Event time, epoch ms. */
-      time: z.instanceof(Float64Array),
-      /** Text values (firmware version …) by parameter number. */
-      texts: z.array(z.object({ parameter: z.number(), text: z.string(), time: z.number() })),
-      lastCommunication: z.number().optional(),
-    }),
+    item: latestParameters,
     access: { permission: 'fleet.read' },
     errors: ['not-found'],
     coalesce: { mode: 'latest' },
     doc: 'The latest value of every decoded parameter of one vehicle, at most twice a second.',
+  }),
+  'mis.liveParameters': stream({
+    input: z.object({ vehicleId: z.string() }),
+    item: latestParameters,
+    access: { permission: 'mis.read' },
+    errors: ['not-found'],
+    coalesce: { mode: 'latest' },
+    doc: 'The same for the live parameter report of the MIS dashboards.',
   }),
   'vehicle.history': procedure({
     input: z.object({ vehicleId: z.string(), parameters: z.array(z.number().int()).min(1).max(200), from: z.number(), to: z.number(), maxPoints: z.number().int().min(10).max(20_000) }),

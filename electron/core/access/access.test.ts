@@ -6,6 +6,7 @@ import { authContract } from '#shared/contract/auth.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { Log } from '#shared/kernel/ports.ts';
 import { user } from '#shared/resources/user.ts';
+import { verifyAudit } from '#shared/sync/audit.ts';
 import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
 import { createDispatcher } from '#shared/rpc/dispatcher.ts';
 import { memoryChannelPair } from '#shared/rpc/memory.ts';
@@ -18,6 +19,7 @@ import { DEMO_SIGN_IN, seedDemoUsers } from './demo-users.ts';
 import { accessHandlers } from './handlers.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 import { readCommonPasswords } from './password-rules.ts';
+import { RefusalAudit } from './refusals.ts';
 import { ABSOLUTE, IDLE, type SessionEnd } from './sessions.ts';
 
 type Client = ChannelClient<typeof authContract>;
@@ -176,6 +178,46 @@ describe('signing in', () => {
   test('many people of one address sign in without waiting', async () => {
     await connect().call('auth.createFirstUser', FIRST);
     for (let n = 0; n < 60; n++) await connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password });
+  });
+
+  test('calls that the role does not allow are in the audit log: the first at once, the following as one row a minute', async () => {
+    const admin = connect();
+    await admin.call('auth.createFirstUser', FIRST);
+    await makeUser(admin, 'ravi@example.com', 'three blue buses');
+    const client = connect();
+    await client.call('auth.signIn', { email: 'ravi@example.com', password: 'three blue buses' });
+    const tryTwice = async (): Promise<void> => {
+      for (let i = 0; i < 2; i++) expect(await codeOf(client.call('auth.issueResetCode', { email: FIRST.email }))).toBe('forbidden');
+    };
+    const rows = async () => {
+      await operations.audit({ kind: 'marker', userId: '', subject: '', payload: {} });
+      const entries = operations.read.audit(NODE_ID, { after: 0, limit: 100 });
+      expect(verifyAudit(entries)).toBeUndefined();
+      return entries.filter(({ kind }) => kind === 'call-refused').map(({ userId, subject, payload }) => [userId, subject, (JSON.parse(payload ?? '{}') as { count: number }).count]);
+    };
+    const ravi = operations.read.findUnique(user, 'email', 'ravi@example.com')!.id;
+    await tryTwice();
+    expect(await rows()).toEqual([[ravi, 'users.manage', 1]]);
+    await tryTwice();
+    scheduler.tick();
+    expect(await rows()).toEqual([[ravi, 'users.manage', 1], [ravi, 'users.manage', 3]]);
+    // A quiet minute ends the counting; what comes after it is written at once again.
+    scheduler.tick();
+    await tryTwice();
+    expect((await rows()).map(([, , count]) => count)).toEqual([1, 3, 1]);
+    await stop();
+    start();
+    expect((await rows()).map(([, , count]) => count)).toEqual([1, 3, 1, 1]);
+  });
+
+  test('however many sessions are refused, so many rows are written', async () => {
+    const written: unknown[] = [];
+    const audit = new RefusalAudit({ operations: { audit: (note) => Promise.resolve(void written.push(note)) }, scheduler, log });
+    for (let session = 0; session < 1_500; session++) audit.note({ userId: 'u', sessionId: `s${session}` }, 'users.manage');
+    expect(written).toHaveLength(1_001);
+    audit.dispose();
+    expect(written.at(-1)).toMatchObject({ subject: 'other sessions', payload: { count: 499 } });
+    expect(written).toHaveLength(1_002);
   });
 
   test('sign-ins and refusals are in the audit log, without passwords', async () => {

@@ -13,6 +13,7 @@ import { AttemptGuard } from './attempts.ts';
 import { describeUser, withinScope } from './identity.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { checkNewPassword, type CommonPasswords } from './password-rules.ts';
+import { RefusalAudit } from './refusals.ts';
 import { Sessions, type OpenedSession, type SessionEnd } from './sessions.ts';
 import { codeHash, newCode } from './tokens.ts';
 
@@ -46,17 +47,20 @@ export class Access implements Disposable {
   readonly sessions: Sessions;
   readonly #options: AccessOptions;
   readonly #attempts: AttemptGuard;
+  readonly #refusals: RefusalAudit;
   readonly #system: Principal;
 
   constructor(options: AccessOptions) {
     this.#options = options;
     this.sessions = new Sessions(options);
     this.#attempts = new AttemptGuard(options.clock);
+    this.#refusals = new RefusalAudit(options);
     this.#system = systemPrincipal(options.operations.nodeId);
   }
 
   dispose(): void {
     this.sessions.dispose();
+    this.#refusals.dispose();
   }
 
   /** Calls back at once when the connections of a session must be signed out. */
@@ -67,7 +71,10 @@ export class Access implements Disposable {
   /** For the dispatcher: undefined, or the error with which a call under this rule is answered. Counts as use of the session. */
   authorise(rule: Rule, principal: Principal | undefined): AppError | undefined {
     const result = verdict(rule, principal);
-    if (result === 'forbidden') return new AppError('forbidden', 'Your role does not allow this. Ask an administrator.', typeof rule === 'object' ? { permission: rule.permission } : undefined);
+    if (result === 'forbidden') {
+      if (principal !== undefined && typeof rule === 'object') this.#refusals.note(principal, rule.permission);
+      return new AppError('forbidden', 'Your role does not allow this. Ask an administrator.', typeof rule === 'object' ? { permission: rule.permission } : undefined);
+    }
     const alive = principal === undefined || this.sessions.use(principal.sessionId);
     if (result === 'not-signed-in' || (rule !== 'public' && !alive)) return new AppError('not-signed-in', 'Sign in first.');
     return undefined;

@@ -105,6 +105,18 @@ describe('the core on the demo workspace', () => {
     expect(series[0]!.time.length).toBeGreaterThan(0);
   });
 
+  it('gives the live report only to those whose MIS role is ADMIN', async () => {
+    const core = await start(deps(folder(), { demo: { vehicles: 2, seed: 3, simulate: false } }));
+    const parametersFor = async (email: string): Promise<unknown> => {
+      const client = connect(core);
+      await client.call('auth.signIn', { email, password: DEMO_SIGN_IN.password });
+      const { vehicleId } = (await client.call('fleet.directory', {})).vehicles[0]!;
+      return new Promise((resolve) => client.open('mis.liveParameters', { vehicleId }, { onItem: ({ parameter }) => resolve(parameter), onError: (error) => resolve((error as { code?: string }).code) }));
+    };
+    expect(await parametersFor(DEMO_SIGN_IN.email)).toBeInstanceOf(Uint16Array);
+    expect(await parametersFor('operation@commandcenter.example')).toBe('forbidden');
+  });
+
   it('has the last state at once after a restart without a broker message', async () => {
     const dataFolder = folder();
     const core = await start(deps(dataFolder));

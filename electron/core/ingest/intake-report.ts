@@ -66,7 +66,7 @@ export function intakeSummary(sources: ReportSources, now: number): IntakeSummar
       length: pipeline.queue.length,
       bound: pipeline.queue.bound,
       dropped: pipeline.counters.shed,
-      rule: 'The broker is held back; after 2 s telemetry with QoS 0 is shown and not stored. Faults and alarms are always stored.',
+      rule: 'The broker is held back; after 2 s without a commit telemetry with QoS 0 is shown and not stored. Faults and alarms are always stored.',
     },
   ];
   const statistics = sources.broker()?.statistics;

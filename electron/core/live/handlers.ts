@@ -41,7 +41,7 @@ export interface LiveServices {
 }
 
 type LiveKey =
-  | 'fleet.directory' | 'fleet.directoryChanges' | 'fleet.live' | 'fleet.list' | 'vehicle.get' | 'vehicle.parameters' | 'vehicle.history' | 'catalogue.parameters' | 'search.global';
+  | 'fleet.directory' | 'fleet.directoryChanges' | 'fleet.live' | 'fleet.list' | 'vehicle.get' | 'vehicle.parameters' | 'mis.liveParameters' | 'vehicle.history' | 'catalogue.parameters' | 'search.global';
 
 export type LiveHandlers = Pick<Handlers<AppContract, Principal>, LiveKey>;
 
@@ -57,6 +57,25 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
     if (!found) throw new AppError('not-found', NOT_FOUND);
     return found;
   }
+
+  /** Follows one vehicle's values for whoever may see it. */
+  const followParameters: LiveHandlers['vehicle.parameters'] = (input, context, sink) => {
+    const principal = principalOf(context);
+    vehicle(principal, input.vehicleId);
+    let sentRevision = -1;
+    let sentAsOf = -1;
+    const tell = (): void => {
+      const found = fleet.find(principal, input.vehicleId);
+      if (!found) return sink.fail(new AppError('not-found', NOT_FOUND));
+      const changed = state.columns.changed[found.slot]!;
+      if (changed === sentRevision && state.asOf - sentAsOf < HEARTBEAT) return;
+      sentRevision = changed;
+      sentAsOf = state.asOf;
+      sink.push(parametersOf(found.slot));
+    };
+    tell();
+    return scheduler.every(PARAMETER_PERIOD, tell);
+  };
 
   return {
     'fleet.directory': (_input, context) => {
@@ -125,23 +144,8 @@ export function liveHandlers(services: LiveServices): LiveHandlers {
       };
     },
 
-    'vehicle.parameters': (input, context, sink) => {
-      const principal = principalOf(context);
-      vehicle(principal, input.vehicleId);
-      let sentRevision = -1;
-      let sentAsOf = -1;
-      const tell = (): void => {
-        const found = fleet.find(principal, input.vehicleId);
-        if (!found) return sink.fail(new AppError('not-found', NOT_FOUND));
-        const changed = state.columns.changed[found.slot]!;
-        if (changed === sentRevision && state.asOf - sentAsOf < HEARTBEAT) return;
-        sentRevision = changed;
-        sentAsOf = state.asOf;
-        sink.push(parametersOf(found.slot));
-      };
-      tell();
-      return scheduler.every(PARAMETER_PERIOD, tell);
-    },
+    'vehicle.parameters': followParameters,
+    'mis.liveParameters': followParameters,
 
     'vehicle.history': async (input, context) => {
       const { entry } = vehicle(principalOf(context), input.vehicleId);

@@ -8,8 +8,11 @@ export interface VehicleParameters {
   readonly failed: Readonly<ShallowRef<unknown>>;
 }
 
-/** The latest values of one vehicle, followed while the calling component lives; another id starts anew. */
-export function useVehicleParameters(rpc: Rpc, vehicleId: Readonly<Ref<string | undefined>>): VehicleParameters {
+/**
+ * The latest values of one vehicle, followed while the calling component lives; another id starts anew. `name` is what the page may ask: the
+ * MIS report has one of its own.
+ */
+export function useVehicleParameters(rpc: Rpc, vehicleId: Readonly<Ref<string | undefined>>, name: 'vehicle.parameters' | 'mis.liveParameters' = 'vehicle.parameters'): VehicleParameters {
   const latest = shallowRef<ItemOf<'vehicle.parameters'>>();
   const failed = shallowRef<unknown>();
   let stream: Disposable | undefined;
@@ -20,7 +23,7 @@ export function useVehicleParameters(rpc: Rpc, vehicleId: Readonly<Ref<string | 
       latest.value = undefined;
       failed.value = undefined;
       if (id === undefined) return;
-      stream = rpc.open('vehicle.parameters', { vehicleId: id }, { onItem: (item) => void (latest.value = item), onError: (error) => void (failed.value = error) });
+      stream = rpc.open(name, { vehicleId: id }, { onItem: (item) => void (latest.value = item), onError: (error) => void (failed.value = error) });
     },
     { immediate: true },
   );

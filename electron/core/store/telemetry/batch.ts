@@ -18,7 +18,7 @@ export interface BatchSizes {
   readonly payloadBytes: number;
 }
 
-/** Sizes of the batches of the pipeline: 1,000-row transactions are where commits stop mattering (docs/benchmarks.md). */
+/** Sizes of the batches of the pipeline: 1,000-row transactions are where commits stop mattering (`npm run bench -- pipeline`). */
 export const BATCH_SIZES: BatchSizes = { capacity: 1024, values: 32 * 1024, textBytes: 64 * 1024, payloadBytes: 512 * 1024 };
 
 /** Bits of a row's flags above the 16 that hold the message's QUALITY (domain/telemetry/envelope). */

@@ -4,6 +4,8 @@ import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
 export const t = createCatalogue({
   'module': 'MIS',
   'list.title': 'Dashboards',
+  'list.state': { one: '{count} vehicle, newest message', other: '{count} vehicles, newest message' },
+  'list.refresh': 'Refresh {title}',
   'live.title': 'Live parameter report',
   'live.text': 'The latest value of every decoded parameter of a vehicle, updating live, with unit of measure, age and out-of-range marking.',
   'live.vehicle': 'Vehicle',
