@@ -12,7 +12,7 @@ export interface SubjectResult {
   readonly bytes?: number;
 }
 
-export type Subject = 'bare' | 'pipeline' | 'thin' | 'embedded';
+export type Subject = 'bare' | 'bare-thin' | 'pipeline' | 'thin' | 'embedded';
 
 /** A process of the bench whose lines are JSON; `next` gives the next line. */
 class Child {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { createIngest } from '#core/ingest/create-ingest.ts';
+import type { Receiver } from '#core/ingest/receiver.ts';
 import { EmbeddedReceiver } from '#core/mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '#core/mqtt/external-receiver.ts';
 import { ThinReceiver } from '#core/mqtt/thin/thin-receiver.ts';
@@ -16,7 +17,7 @@ import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { pointBatches } from './pipeline-traffic.ts';
 
 /**
- * One side of the comparison, in a process of its own: `bare` (mqtt.js alone), `pipeline` (the same connection through the console's
+ * One side of the comparison, in a process of its own: `bare` (mqtt.js alone), `bare-thin` (the console's own receiver alone), `pipeline` (the same connection through the console's
  * pipeline), `thin` (the same with the console's own receiver), or `embedded` (the pipeline behind the embedded broker). Prints when it is ready, then the rate over the last two
  * thirds of the messages; the first third warms up.
  */
@@ -51,15 +52,45 @@ function bare(): void {
   client.on('connect', () => client.subscribe(['evf/1/+/+/+', 'evf/1/+/+/cmd/+/ack'], { qos: 1 }, () => console.log(JSON.stringify({ ready: 0 }))));
 }
 
+const broker = { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4, clientId: 'bench', topicPrefix: 'evf/1', fleet: '+', rejectUnauthorized: true } as const;
+const ports = { clock: systemClock, rng: systemRng, scheduler: systemScheduler };
+
+/** Connects, and says so when the subscription has followed the connection. */
+async function receive(receiver: Receiver, start: () => Promise<void>): Promise<void> {
+  const connected = new Promise<void>((resolve) => receiver.onState.on((state) => state.state === 'connected' && resolve()));
+  await start();
+  await connected;
+  setTimeout(() => console.log(JSON.stringify({ ready: 0 })), 100);
+}
+
+/** Takes messages in and acknowledges them at once, as many as one read of the socket brought. */
+async function bareThin(): Promise<void> {
+  const receiver = new ThinReceiver({ broker, ...ports });
+  const tokens = new Float64Array(65_536);
+  let open = 0;
+  let seen = 0;
+  await receive(receiver, () =>
+    receiver.start({
+      message(_topic, _payload, _receivedAt, _delivery, token) {
+        if (token > 0) tokens[open++] = token;
+        if (++seen === warm) start();
+      },
+      settled() {
+        receiver.acknowledge(tokens, open);
+        open = 0;
+        if (seen >= total) finish();
+      },
+    }),
+  );
+}
+
 async function pipeline(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
   const catalogue = createCatalogue();
   const { binding } = pointBatches(1, catalogue);
   const workerEntry = (name: string): URL => new URL(`../electron/workers/${name}.ts`, import.meta.url);
   const ingest = await createIngest({
-    clock: systemClock,
-    rng: systemRng,
-    scheduler: systemScheduler,
+    ...ports,
     log: SILENT_LOG,
     workerEntry,
     dataFolder: folder,
@@ -89,15 +120,11 @@ async function pipeline(): Promise<void> {
     await ingest.receive(receiver);
     console.log(JSON.stringify({ ready: receiver.broker?.port }));
   } else {
-    const broker = { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 4, clientId: 'bench', topicPrefix: 'evf/1', fleet: '+', rejectUnauthorized: true } as const;
-    const receiver = new (kind === 'thin' ? ThinReceiver : ExternalReceiver)({ broker, clock: systemClock, rng: systemRng, scheduler: systemScheduler });
-    const connected = new Promise<void>((resolve) => receiver.onState.on((state) => state.state === 'connected' && resolve()));
-    await ingest.receive(receiver);
-    await connected;
-    // The subscription follows the connection.
-    setTimeout(() => console.log(JSON.stringify({ ready: 0 })), 100);
+    const receiver = new (kind === 'thin' ? ThinReceiver : ExternalReceiver)({ broker, ...ports });
+    await receive(receiver, () => ingest.receive(receiver));
   }
 }
 
 if (kind === 'bare') bare();
+else if (kind === 'bare-thin') await bareThin();
 else await pipeline();
