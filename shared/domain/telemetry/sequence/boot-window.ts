@@ -11,6 +11,8 @@ export interface MissingRange {
   readonly to: number;
   /** Reception of the message that showed the gap, epoch ms. */
   readonly noticedAt: number;
+  /** Reception of the last message before the gap, epoch ms; undefined: not known. */
+  readonly since?: number;
 }
 
 export interface BootWindowSnapshot {
@@ -22,6 +24,9 @@ export interface BootWindowSnapshot {
   readonly bootStart: number | undefined;
   /** from, to, noticedAt of each missing range, flat. */
   readonly missing: readonly number[];
+  /** `since` of each missing range, 0: not known; and the reception of the highest number. */
+  readonly since?: readonly number[];
+  readonly highestAt?: number;
 }
 
 /**
@@ -34,6 +39,8 @@ export class BootWindow {
   bootStart = Number.NaN;
   #lowest = -1;
   #highest = -1;
+  /** Reception of #highest, epoch ms. */
+  #highestAt = 0;
   /** True where an earlier window of this boot was forgotten: nothing is certainly new. */
   readonly #doubtful: boolean;
   /** Ranges up to here were given up. */
@@ -41,6 +48,8 @@ export class BootWindow {
   #from: number[] = [];
   #to: number[] = [];
   #noticed: number[] = [];
+  /** 0: not known. */
+  #since: number[] = [];
 
   constructor(boot: number, doubtful: boolean) {
     this.boot = boot;
@@ -52,20 +61,23 @@ export class BootWindow {
     const fresh: SequenceVerdict = this.#doubtful ? 'unsure' : 'new';
     if (seq === this.#highest + 1 && this.#highest >= 0) {
       this.#highest = seq;
+      this.#highestAt = receivedAt;
       return fresh;
     }
     if (this.#highest < 0) {
       this.#lowest = seq;
       this.#highest = seq;
+      this.#highestAt = receivedAt;
       return fresh;
     }
     if (seq > this.#highest) {
-      this.#insert(this.#from.length, this.#highest + 1, seq - 1, receivedAt);
+      this.#insert(this.#from.length, this.#highest + 1, seq - 1, receivedAt, this.#highestAt);
       this.#highest = seq;
+      this.#highestAt = receivedAt;
       return fresh;
     }
     if (seq < this.#lowest) {
-      if (seq + 1 < this.#lowest) this.#insert(0, seq + 1, this.#lowest - 1, receivedAt);
+      if (seq + 1 < this.#lowest) this.#insert(0, seq + 1, this.#lowest - 1, receivedAt, 0);
       this.#lowest = seq;
       return fresh;
     }
@@ -82,7 +94,17 @@ export class BootWindow {
     if (this.#highest < 0 || seq < this.#lowest || seq > this.#highest || this.#find(seq) >= 0) return;
     let at = 0;
     while (at < this.#from.length && (this.#from[at] ?? 0) < seq) at++;
-    this.#insert(at, seq, seq, receivedAt);
+    this.#insert(at, seq, seq, receivedAt, 0);
+  }
+
+  /** False where gaps up to `seq` were given up to bound the memory. */
+  follows(seq: number): boolean {
+    return seq > this.#unsureUpTo;
+  }
+
+  /** Whether anything is missing; costs nothing. */
+  get broken(): boolean {
+    return this.#from.length > 0;
   }
 
   /** Sequence numbers missing between the lowest and the highest seen. */
@@ -100,7 +122,8 @@ export class BootWindow {
   ranges(): MissingRange[] {
     const result: MissingRange[] = [];
     for (let i = 0; i < this.#from.length; i++) {
-      const range = { boot: this.boot, from: this.#from[i] ?? 0, to: this.#to[i] ?? 0, noticedAt: this.#noticed[i] ?? 0 };
+      const since = this.#since[i] ?? 0;
+      const range = { boot: this.boot, from: this.#from[i] ?? 0, to: this.#to[i] ?? 0, noticedAt: this.#noticed[i] ?? 0, ...(since > 0 ? { since } : {}) };
       const last = result.at(-1);
       if (last !== undefined && last.to + 1 === range.from) result[result.length - 1] = { ...last, to: range.to, noticedAt: Math.min(last.noticedAt, range.noticedAt) };
       else result.push(range);
@@ -110,7 +133,7 @@ export class BootWindow {
 
   save(): BootWindowSnapshot {
     const missing = this.#from.flatMap((from, i) => [from, this.#to[i] ?? 0, this.#noticed[i] ?? 0]);
-    return { boot: this.boot, lowest: this.#lowest, highest: this.#highest, doubtful: this.#doubtful, unsureUpTo: this.#unsureUpTo, bootStart: Number.isNaN(this.bootStart) ? undefined : this.bootStart, missing };
+    return { boot: this.boot, lowest: this.#lowest, highest: this.#highest, doubtful: this.#doubtful, unsureUpTo: this.#unsureUpTo, bootStart: Number.isNaN(this.bootStart) ? undefined : this.bootStart, missing, since: [...this.#since], highestAt: this.#highestAt };
   }
 
   static restore(saved: BootWindowSnapshot): BootWindow {
@@ -119,10 +142,12 @@ export class BootWindow {
     window.#highest = saved.highest;
     window.#unsureUpTo = saved.unsureUpTo;
     window.bootStart = saved.bootStart ?? Number.NaN;
+    window.#highestAt = saved.highestAt ?? 0;
     for (let i = 0; i + 2 < saved.missing.length; i += 3) {
       window.#from.push(saved.missing[i] ?? 0);
       window.#to.push(saved.missing[i + 1] ?? 0);
       window.#noticed.push(saved.missing[i + 2] ?? 0);
+      window.#since.push(saved.since?.[i / 3] ?? 0);
     }
     return window;
   }
@@ -140,10 +165,11 @@ export class BootWindow {
     return -1;
   }
 
-  #insert(at: number, from: number, to: number, noticedAt: number): void {
+  #insert(at: number, from: number, to: number, noticedAt: number, since: number): void {
     this.#from.splice(at, 0, from);
     this.#to.splice(at, 0, to);
     this.#noticed.splice(at, 0, noticedAt);
+    this.#since.splice(at, 0, since);
     if (this.#from.length <= MISSING_RANGE_LIMIT) return;
     this.#unsureUpTo = Math.max(this.#unsureUpTo, this.#to[0] ?? -1);
     this.#remove(0);
@@ -156,7 +182,7 @@ export class BootWindow {
     else if (seq === from) this.#from[at] = seq + 1;
     else {
       this.#to[at] = seq - 1;
-      if (seq < to) this.#insert(at + 1, seq + 1, to, this.#noticed[at] ?? 0);
+      if (seq < to) this.#insert(at + 1, seq + 1, to, this.#noticed[at] ?? 0, this.#since[at] ?? 0);
     }
   }
 
@@ -164,5 +190,6 @@ export class BootWindow {
     this.#from.splice(at, 1);
     this.#to.splice(at, 1);
     this.#noticed.splice(at, 1);
+    this.#since.splice(at, 1);
   }
 }

@@ -72,7 +72,7 @@ describe('the sequence of a unit', () => {
     const tracker = new SequenceTracker();
     tracker.add(4, 1, 100);
     tracker.add(4, 9, 200);
-    expect(tracker.gaps()).toEqual([{ boot: 4, from: 2, to: 8, noticedAt: 200 }]);
+    expect(tracker.gaps()).toEqual([{ boot: 4, from: 2, to: 8, noticedAt: 200, since: 100 }]);
     tracker.anchor(4, 10, 50_000);
     tracker.anchor(4, 12, 51_000);
     expect(tracker.bootStart(4)).toBe(39_000);

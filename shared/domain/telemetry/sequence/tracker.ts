@@ -38,6 +38,16 @@ export class SequenceTracker {
     return this.#windows.find((window) => window.boot === boot)?.bootStart ?? Number.NaN;
   }
 
+  /** Whether something is missing in the boot that was heard of last; costs nothing, so that every message may ask. */
+  get broken(): boolean {
+    return this.#last?.broken === true;
+  }
+
+  /** Whether it could still be said that this message is missing: its boot, and the gaps around it, have not been given up. */
+  follows(boot: number, seq: number): boolean {
+    return this.#windows.some((window) => window.boot === boot && window.follows(seq));
+  }
+
   /** Messages known to be missing. */
   get missing(): number {
     return this.#windows.reduce((sum, window) => sum + window.missing, 0);
