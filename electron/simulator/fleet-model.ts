@@ -68,6 +68,12 @@ const REMEMBERED = 20_000;
 /** Late messages a unit sends in one step after it is back. */
 const BURST = 10;
 
+/** Whether the message is newer than what is remembered; one that is sent again is not. */
+function isNews(unit: Unit, message: Outgoing): boolean {
+  const last = unit.sent.at(-1);
+  return message.seq !== undefined && (last === undefined || message.boot > last.boot || (message.boot === last.boot && message.seq > (last.seq ?? -1)));
+}
+
 function createUnits(options: FleetModelOptions): Unit[] {
   const { description, resources, startAt, memory, format } = options;
   const networks = new Map<string, Network>();
@@ -124,7 +130,7 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
 
   const send = (index: number, message: Outgoing): void => {
     const unit = units[index] as Unit;
-    if (memoryLimit > 0 && message.seq !== undefined) {
+    if (memoryLimit > 0 && isNews(unit, message)) {
       unit.sent.push(message);
       if (unit.sent.length > memoryLimit) unit.sent.shift();
     }

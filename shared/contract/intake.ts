@@ -23,7 +23,10 @@ export const intakeContract = {
           messages: z.number(),
           malformed: z.number(),
           lastReason: z.string().optional(),
+          /** Messages that are missing by the unit's numbers. */
           gaps: z.number(),
+          /** What became of missing messages since the start: still open, asked for again, filled, given up; and how many commands it took. */
+          backfill: z.object({ open: z.number(), commands: z.number(), asked: z.number(), filled: z.number(), lost: z.number() }).optional(),
           duplicates: z.number(),
           late: z.number(),
           /** How far the unit's clock is ahead, ms; negative: behind. */
@@ -36,6 +39,26 @@ export const intakeContract = {
     }),
     access: { permission: 'intake.read' },
     doc: 'Per unit: messages, rejected ones with the last reason, gaps, duplicates, late data, clock error, unknown CAN ids.',
+  }),
+  'intake.gaps': procedure({
+    input: z.object({ deviceId: z.string().max(200), limit: z.number().int().min(1).max(1000) }),
+    output: z.object({
+      gaps: z.array(
+        z.object({
+          boot: z.number(),
+          from: z.number(),
+          to: z.number(),
+          /** Reception of the last message before the gap, and of the one that showed it: epoch ms. */
+          since: z.number().optional(),
+          noticedAt: z.number(),
+          /** Set where it was given up, with the reason. */
+          givenUpAt: z.number().optional(),
+          reason: z.enum(['not-kept', 'rejected', 'no-answer', 'too-old']).optional(),
+        }),
+      ),
+    }),
+    access: { permission: 'intake.read' },
+    doc: 'The messages of a unit that are missing, by number: given up or still to be asked for; the newest, ascending.',
   }),
   'intake.samples': procedure({
     input: z.object({ deviceId: z.string().max(200) }),

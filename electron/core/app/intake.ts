@@ -11,6 +11,7 @@ import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
+import { openNodeKey, type NodeKey } from '../commands/node-key.ts';
 import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import type { Receiver } from '../ingest/receiver.ts';
@@ -54,7 +55,7 @@ export interface IntakeOptions {
   readonly telemetry: Promise<WorkerHistoryStore>;
 }
 
-type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.samples'>;
+type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.gaps' | 'intake.samples'>;
 
 /** The way in, as the rest of the core sees it: which broker, how it is, and what came. */
 export class Intake implements IntakeControl {
@@ -94,6 +95,7 @@ export class Intake implements IntakeControl {
         return deps.scheduler.every(SECOND, tell);
       },
       'intake.devices': (input) => ingest.devices(input),
+      'intake.gaps': ({ deviceId, limit }) => ({ gaps: ingest.gaps(deviceId, limit) }),
       'intake.samples': ({ deviceId }) => ({ samples: ingest.samples(deviceId) }),
     };
   }
@@ -204,6 +206,16 @@ function unitPassword(password: string | undefined): { unitPassword?: string } {
   return password === undefined ? {} : { unitPassword: password };
 }
 
+/** Signs with the node's key as soon as the secret store has given it, which may take a while; undefined until then. */
+function commandSigner({ secrets, log }: CoreDeps): (bytes: Uint8Array) => string | undefined {
+  let key: NodeKey | undefined;
+  openNodeKey(secrets).then(
+    (opened) => (key = opened),
+    (error: unknown) => log.write('warn', 'Commands to units go out without a signature: the key cannot be kept.', { error: error instanceof Error ? error.message : String(error) }),
+  );
+  return (bytes) => key?.sign(bytes);
+}
+
 /** Opens the telemetry store and begins to receive; what the store knows is on the screen before the broker is. */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { deps, directory, library, catalogue, state, notices, settings } = options;
@@ -220,6 +232,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
       return { model: vehicle.modelId, vin: vehicle.vin, speedLimit: directory.model(vehicle.modelId)?.wheels === '3W' ? 90 : 120 };
     },
     retention: RETENTION,
+    sign: commandSigner(deps),
   });
   const intake = new Intake(options, ingest);
   try {

@@ -1,12 +1,15 @@
 import { inflateRawSync } from 'node:zlib';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { createProcessor, type Inflate, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
+import type { BackfillPolicy } from '#shared/domain/telemetry/sequence/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
+import { Backfill, type UnitGap } from './backfill/backfill.ts';
+import { gapMemory, type GapMemory } from './backfill/gap-memory.ts';
 import { HistoryQueries } from './history-queries.ts';
 import { restoreIngestSnapshot } from './ingest-snapshot.ts';
 import { counterValues, intakeDevices, intakeSummary, type IntakeDevices, type IntakeDevicesQuery, type IntakeSummary, type ReportSources } from './intake-report.ts';
@@ -37,12 +40,17 @@ export interface IngestDeps extends StoreDeps {
   readonly state: FleetState;
   readonly notices: NoticeSink;
   readonly retention: Retention;
+  /** Signs commands to units; undefined where there is no key (yet). */
+  readonly sign?: (bytes: Uint8Array) => string | undefined;
+  /** When to ask for missing messages; default BACKFILL_POLICY. */
+  readonly backfillPolicy?: BackfillPolicy;
 }
 
 /** Looks at queues, broker and time, ms. */
 const TICK = 100;
 /** Rates are sampled, ms. */
 const SECOND = 1000;
+const HOUR = 3_600_000;
 
 /** The way from the broker into the live fleet and the store. */
 export class Ingest {
@@ -52,12 +60,15 @@ export class Ingest {
   readonly history: HistoryQueries;
   /** What was read from the log at the start. */
   readonly recovered: Recovered;
+  /** Asks units for what is missing. */
+  readonly backfill: Backfill;
   /** The clock that receivers are to stamp messages with. */
   readonly clock: ReceptionClock;
   readonly #deps: IngestDeps;
   readonly #notices: IngestNotices;
   readonly #pressure: Pressure;
   readonly #maintenance: Maintenance;
+  readonly #gaps: GapMemory;
   readonly #rates = new Rates();
   readonly #sources: ReportSources;
   readonly #timers = new DisposableStore();
@@ -79,6 +90,19 @@ export class Ingest {
     this.#notices = new IngestNotices(deps.notices, now);
     this.#pressure = new Pressure(this.pipeline);
     this.#maintenance = new Maintenance({ ...deps, writer, registry: this.registry, pipeline: this.pipeline, recovered: parts.recovered });
+    this.#gaps = gapMemory(join(deps.dataFolder, 'gaps.db'), deps.clock, deps.log);
+    this.backfill = new Backfill({
+      clock: deps.clock,
+      rng: deps.rng,
+      log: deps.log,
+      registry: this.registry,
+      pipeline: this.pipeline,
+      gaps: this.#gaps,
+      publish: (topic, payload, options) => this.publish(topic, payload, options),
+      ready: () => this.#receiver?.state.state === 'connected' && this.pipeline.queue.relieved,
+      ...(deps.sign === undefined ? {} : { sign: deps.sign }),
+      ...(deps.backfillPolicy === undefined ? {} : { policy: deps.backfillPolicy }),
+    });
     const newest = newestContact(deps.state);
     this.#lastContact = Number.isFinite(newest) ? Math.min(newest, now) : now;
     this.#sources = {
@@ -89,6 +113,7 @@ export class Ingest {
       broker: () => (this.#receiver instanceof EmbeddedReceiver ? this.#receiver.broker : undefined),
       storage: () => writer.storage,
       position: () => `${writer.epoch}:${writer.last}`,
+      backfill: this.backfill,
     };
     this.#timers.add(writer.onStorage.on((report) => this.#notices.storage(report, deps.clock.now())));
     this.#timers.add(writer.onFailure.on((error) => this.#fail(error)));
@@ -146,6 +171,12 @@ export class Ingest {
     return this.pipeline.samples.of(deviceId);
   }
 
+  /** Messages of a unit that are missing: given up, or still to be asked for; the newest `limit`, ascending. */
+  gaps(deviceId: string, limit: number): UnitGap[] {
+    const unit = this.registry.byDevice(deviceId);
+    return unit ? this.backfill.gapsOf(unit, limit) : [];
+  }
+
   /** Another consumer of the log: nothing it has not applied (by its answer, a sequence) is dropped. */
   addConsumer(appliedThrough: () => number): Disposable {
     return this.#maintenance.addConsumer(appliedThrough);
@@ -164,6 +195,7 @@ export class Ingest {
       await this.#maintenance.snapshot();
     }
     this.#timers.dispose();
+    this.#gaps.close();
     await this.store.close();
   }
 
@@ -187,6 +219,8 @@ export class Ingest {
     this.#notices.update(now, this.#pressure.paused);
     this.#notices.clock(clock.offset);
     this.#notices.lost(this.pipeline.counters.shed, this.pipeline.counters.refusedMessages);
+    this.backfill.tick();
+    if (this.#ticks % (HOUR / TICK) === 0) this.#gaps.drop(now - this.#deps.retention.hours * HOUR);
     this.#maintenance.tick();
   }
 

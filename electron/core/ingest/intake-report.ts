@@ -5,6 +5,7 @@ import { REJECT_REASONS } from '#shared/domain/telemetry/envelope/index.ts';
 import type { EmbeddedBroker } from '../mqtt/embedded-broker.ts';
 import type { StorageReport } from '../store/telemetry/writer-protocol.ts';
 import { OTHER_TOPICS, type Pipeline } from './pipeline.ts';
+import type { Backfill } from './backfill/backfill.ts';
 import type { Rates } from './rates.ts';
 import type { DescribeUnit, IngestUnit, UnitRegistry } from './unit-registry.ts';
 
@@ -29,6 +30,8 @@ const LABELS = [
   ['refusedMessages', 'Refused by the store'],
 ] as const;
 
+const BACKFILL_LABELS = { missingAsked: 'Missing messages asked for again', missingFilled: 'Missing messages filled', missingLost: 'Missing messages given up' } as const;
+
 export interface ReportSources {
   readonly pipeline: Pipeline;
   readonly registry: UnitRegistry;
@@ -37,12 +40,17 @@ export interface ReportSources {
   readonly broker: () => EmbeddedBroker | undefined;
   readonly storage: () => StorageReport | undefined;
   readonly position: () => string;
+  readonly backfill: Backfill;
 }
 
 /** Counters by key, as `Rates` samples them. */
-export function counterValues(sources: Pick<ReportSources, 'pipeline' | 'broker'>): Map<string, number> {
+export function counterValues(sources: Pick<ReportSources, 'pipeline' | 'broker' | 'backfill'>): Map<string, number> {
   const { counters } = sources.pipeline;
   const values = new Map<string, number>(LABELS.map(([key]) => [key, counters[key]]));
+  const { asked, filled, lost } = sources.backfill.counts;
+  values.set('missingAsked', asked);
+  values.set('missingFilled', filled);
+  values.set('missingLost', lost);
   const statistics = sources.broker()?.statistics;
   if (statistics) {
     values.set('refusedSignIns', statistics.refusedSignIns);
@@ -57,7 +65,7 @@ const BROKER_LABELS: Readonly<Record<string, string>> = { refusedSignIns: 'Sign-
 /** Counters and queues of the way from broker to store, as of `now` (epoch ms). */
 export function intakeSummary(sources: ReportSources, now: number): IntakeSummary {
   const { pipeline, rates } = sources;
-  const labels = new Map<string, string>([...LABELS, ...Object.entries(BROKER_LABELS)]);
+  const labels = new Map<string, string>([...LABELS, ...Object.entries(BROKER_LABELS), ...Object.entries(BACKFILL_LABELS)]);
   const counters = Array.from(counterValues(sources), ([key, value]) => ({ key, label: labels.get(key) ?? key, value, perSecond: rates.perSecond(key) }));
   const queues: IntakeSummary['queues'] = [
     {
@@ -94,7 +102,7 @@ export function intakeDevices(sources: ReportSources, query: IntakeDevicesQuery)
   const wanted = query.search?.trim().toLowerCase() ?? '';
   const rows: Device[] = [];
   for (const unit of sources.registry.all()) {
-    const row = deviceRow(unit, sources.describe(unit)?.vin);
+    const row = deviceRow(unit, sources.describe(unit)?.vin, sources.backfill);
     if (matches(row, wanted) && (!query.problemsOnly || problems(row) > 0)) rows.push(row);
   }
   const { unrouted } = sources.pipeline.counters;
@@ -106,10 +114,11 @@ export function intakeDevices(sources: ReportSources, query: IntakeDevicesQuery)
   return { total: rows.length, devices: rows.slice(query.offset, query.offset + query.limit) };
 }
 
-function deviceRow(unit: IngestUnit, vin: string | undefined): Device {
+function deviceRow(unit: IngestUnit, vin: string | undefined, backfill: Backfill): Device {
   const { context } = unit;
   const { counters, rejectedSample } = context;
   const skew = skewOf(context.skew, 0);
+  const counts = backfill.countsOf(unit);
   return {
     deviceId: unit.deviceId,
     ...(vin === undefined ? {} : { vin }),
@@ -117,6 +126,7 @@ function deviceRow(unit: IngestUnit, vin: string | undefined): Device {
     malformed: counters.rejected,
     ...(rejectedSample === undefined ? {} : { lastReason: REJECT_REASONS[rejectedSample.reason] }),
     gaps: context.sequence.missing,
+    ...(counts === undefined ? {} : { backfill: counts }),
     duplicates: counters.duplicates,
     late: counters.buffered,
     // A person is told how far the unit's clock is ahead; the skew says how far it is behind.

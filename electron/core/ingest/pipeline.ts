@@ -1,5 +1,5 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
-import { QUALITY, REJECT_REASONS } from '#shared/domain/telemetry/envelope/index.ts';
+import { QUALITY, REJECT_REASONS, type AckContent } from '#shared/domain/telemetry/envelope/index.ts';
 import type { DecodedMessage, Processor } from '#shared/domain/telemetry/processor/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
@@ -58,6 +58,10 @@ export class Pipeline implements ReceiverSink {
   readonly samples = new Samples();
   readonly onDecoded = new Emitter<DecodedEvent>();
   readonly onThings = new Emitter<ThingsEvent>();
+  /** A unit has answered a command. */
+  readonly onAck = new Emitter<{ readonly unit: IngestUnit; readonly ack: AckContent }>();
+  /** Units in whose numbers a gap has shown; whoever looks after them takes them out and clears `watched` when it is done. */
+  readonly broken: IngestUnit[] = [];
   /** After each commit. */
   readonly onApplied = new Emitter<Commit>();
   /** A batch that the store refused for good. */
@@ -131,6 +135,11 @@ export class Pipeline implements ReceiverSink {
     } else {
       this.#count(message.quality);
       if ((message.quality & DELAYED) === 0 && (message.kind === 'can' || message.kind === 'sig')) this.#options.observeClock?.(unit.deviceId, message.deviceTime, receivedAt);
+      if (message.numbered && !unit.watched && unit.context.sequence.broken) {
+        unit.watched = true;
+        this.broken.push(unit);
+      }
+      if (message.ack !== undefined) this.onAck.emit({ unit, ack: message.ack });
       if ((message.quality & QUALITY.duplicate) === 0 && this.onDecoded.size > 0) this.onDecoded.emit({ unit, message });
       if ((message.quality & NOT_STORED) === 0 && !this.#store(route, message, payload, token > 0)) return;
     }

@@ -15,11 +15,13 @@ const ROUTE_LIMIT = 300_000;
 
 /** Finds the unit and the kind of a message by its topic, mostly with one look into a map. */
 export class Routes {
+  readonly #prefix: string;
   readonly #parse: ReturnType<typeof createTopicParser>;
   readonly #registry: UnitRegistry;
   readonly #known = new Map<string, Route>();
 
   constructor(prefix: string, registry: UnitRegistry) {
+    this.#prefix = prefix;
     this.#parse = createTopicParser(prefix);
     this.#registry = registry;
   }
@@ -33,6 +35,7 @@ export class Routes {
     if (typeof parsed === 'string') return parsed;
     const unit = this.#registry.ensure(parsed.device, now);
     if (!unit) return 'too-many-units';
+    if (parsed.fleet !== '' && topic.startsWith(this.#prefix)) unit.topicRoot = `${this.#prefix}/${parsed.fleet}/${parsed.device}`;
     const route: Route = { unit, suffix: parsed.suffix, detail: parsed.detail };
     // Command ids and job names never come again.
     if (parsed.suffix === 'ack' || parsed.suffix === 'cmd' || parsed.suffix === 'aws') return route;

@@ -28,6 +28,10 @@ export interface IngestUnit {
   readonly context: UnitContext;
   /** Epoch ms, NaN: never since the start. */
   lastReceived: number;
+  /** What its topics begin with, `{prefix}/{fleet}/{device}`; undefined: not heard of on a native topic since the start. */
+  topicRoot: string | undefined;
+  /** Somebody looks after what is missing of it. */
+  watched: boolean;
 }
 
 /** All units, known or new; a unit that is heard for the first time is registered without a vehicle. */
@@ -116,6 +120,8 @@ export class UnitRegistry {
         ...saved,
       }),
       lastReceived: Number.NaN,
+      topicRoot: undefined,
+      watched: false,
     };
     this.#byDevice.set(deviceId, unit);
     this.#byUnitId.set(unitId, unit);

@@ -122,6 +122,9 @@ describe('a unit that gets a command', () => {
     model.advance(NOW + 8000);
     const again = out.slice(before).filter((one) => one.unit === unit && (one.message.seq === 2 || one.message.seq === 3)).map((one) => JSON.parse(new TextDecoder().decode(one.message.payload)) as { seq: number; buf: number });
     expect(again.map(({ seq, buf }) => [seq, buf])).toEqual([[2, 1], [3, 1]]);
+    // What is sent again is not remembered a second time.
+    const { sent = [] } = model.units[unit] ?? {};
+    expect(new Set(sent.map(({ boot: b, seq }) => `${b}.${seq}`)).size).toBe(sent.length);
   });
 
   it('survives any payload', () => {

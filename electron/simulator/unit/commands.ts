@@ -84,7 +84,7 @@ function backfill(unit: Unit, args: CommandMessage['args']): Outgoing[] {
   const wanted = ranges.filter((range): range is [number, number, number] => Array.isArray(range) && range.length === 3 && range.every((part) => typeof part === 'number')).slice(0, 64);
   return unit.sent
     .filter(({ boot, seq }) => seq !== undefined && wanted.some((range) => boot === range[0] && seq >= range[1] && seq <= range[2]))
-    .map((message) => ({ ...message, payload: markBuffered(message.payload), retain: false }));
+    .map((message) => ({ ...message, payload: markBuffered(message.payload), qos: 1 as const, retain: false }));
 }
 
 type Effect = PendingCommand['run'];

@@ -4,8 +4,8 @@ import type { Clock } from '../../kernel/ports.ts';
 import { storeError } from './errors.ts';
 
 /**
- * Sets a database aside with its WAL: moves the files to `quarantine/` beside it, stamped with the instant. Nothing calls this by
- * itself: a person decides. Returns the new path of the main file. The database must be closed.
+ * Sets a database aside with its WAL: moves the files to `quarantine/` beside it, stamped with the instant. A person decides,
+ * except for what can be found out again. Returns the new path of the main file. The database must be closed.
  */
 export function quarantineDatabase(path: string, clock: Clock): string {
   const folder = join(dirname(path), 'quarantine');

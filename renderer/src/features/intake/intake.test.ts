@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { gapState, gapText } from './gap-text.ts';
 import { hexLines } from './hex-lines.ts';
 import { clockText } from './unit-columns.ts';
 
@@ -13,4 +14,11 @@ test('bytes in lines of eight with offset and printable text', () => {
 
 test('a unit clock is right within two seconds, else ahead or behind', () => {
   expect([clockText(1500), clockText(142_000), clockText(-142_000), clockText(undefined)]).toEqual(['right', '2 min 22 s ahead', '2 min 22 s behind', undefined]);
+});
+
+test('a gap says which messages are missing and what becomes of them', () => {
+  expect(gapText({ boot: 7, from: 5, to: 5, noticedAt: 1 })).toBe('Message 5 of boot 7');
+  expect(gapText({ boot: 7, from: 1, to: 1200, noticedAt: 1 })).toBe('1,200 messages, 1 to 1,200 of boot 7');
+  expect(gapState({ boot: 7, from: 1, to: 2, noticedAt: 1 })).toBe('asked for again');
+  expect(gapState({ boot: 7, from: 1, to: 2, noticedAt: 1, reason: 'not-kept' })).toBe('given up: the unit no longer has them');
 });

@@ -152,6 +152,14 @@ export class BackfillPlanner {
     this.#change(ranges, (range) => ({ ...range, asked: true }));
   }
 
+  /** The command could not be sent after all: nothing of it counts. */
+  failed(id: string): void {
+    if (this.#pending?.id !== id) return;
+    this.counters.commands--;
+    this.counters.asked -= countOf(this.#pending.ranges);
+    this.#pending = undefined;
+  }
+
   /** The unit has answered a command; others than the one on its way are passed over. */
   answered(id: string, state: 'delivered' | 'accepted' | 'rejected' | 'done', now: number): void {
     const pending = this.#pending;
