@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { createProcessor, type Inflate, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
