@@ -52,6 +52,7 @@ function createMemoryCore({ clock, scheduler, log, brand, nodeId, timeZone, vers
   return Promise.resolve({
     connect: (channel, client) => dispatcher.serve(channel, client),
     takeDownload: () => undefined,
+    knowsWallboard: () => false,
     streetMapFile: () => undefined,
     stop() {
       moving.dispose();

@@ -31,6 +31,7 @@ export interface WorkspaceHost {
   /** Serves a client; while a workspace is being opened, the client waits. */
   connect(channel: Channel, client: { readonly address: string }): Disposable;
   takeDownload(token: string): Promise<DownloadFile | undefined>;
+  knowsWallboard(token: string): Promise<boolean>;
   streetMapFile(): Promise<string | undefined>;
   /** Stops the core and frees the folder. */
   stop(): Promise<void>;
@@ -90,6 +91,10 @@ class Host implements WorkspaceHost {
 
   async takeDownload(token: string): Promise<DownloadFile | undefined> {
     return (await this.#current).core.takeDownload(token);
+  }
+
+  async knowsWallboard(token: string): Promise<boolean> {
+    return (await this.#current).core.knowsWallboard(token);
   }
 
   async streetMapFile(): Promise<string | undefined> {

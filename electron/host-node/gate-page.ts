@@ -28,11 +28,15 @@ export const GATE_PAGE = `<!doctype html>
 </html>
 `;
 
-/** It ends with a navigation of its own, not a reload: a strict cookie is not sent for a page that another site led to. */
+/**
+ * A wallboard keeps its token under `wallboard-token`, so that it comes back by itself after the host was restarted; the token goes on to the page.
+ * It ends with a navigation of its own, not a reload: a strict cookie is not sent for a page that another site led to.
+ */
 export const GATE_SCRIPT = `const closed = () => { document.getElementById('closed').hidden = false; };
-const token = new URLSearchParams(location.hash.slice(1)).get('token');
+const token = new URLSearchParams(location.hash.slice(1)).get('token') || localStorage.getItem('wallboard-token');
+const next = token && token.startsWith('wb_') ? '/?wall=1#token=' + token : '/';
 history.replaceState(null, '', '/');
 if (!token) closed();
 else fetch('/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token }) })
-  .then((answer) => (answer.ok ? location.replace('/') : closed()), closed);
+  .then((answer) => (answer.ok ? location.replace(next) : closed()), closed);
 `;

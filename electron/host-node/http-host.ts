@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
+import { WALLBOARD_TOKEN_PREFIX } from '#shared/contract/alerts.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { textResponse, type AssetRequest, type AssetResponse } from '#shared/platform-node/web/asset-response.ts';
@@ -24,6 +25,8 @@ export interface HttpHostOptions extends Listening {
   readonly scheduler: Scheduler;
   readonly log: Log;
   serveAsset(request: AssetRequest): Promise<AssetResponse>;
+  /** Whether this is the token of a wallboard, which opens the page as the launcher's link does. */
+  knowsWallboard(token: string): Promise<boolean>;
   /** A window has connected. */
   onChannel(channel: Channel, address: string): void;
 }
@@ -112,7 +115,7 @@ async function answer(request: IncomingMessage, session: LaunchSession, options:
   const { headers, method = 'GET' } = request;
   if (!session.hostFits(headers)) return textResponse(421, 'This address does not lead to a console.');
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  if (path === '/session') return method === 'POST' ? openSession(request, session) : textResponse(session.hasCookie(headers) ? 204 : 401, '');
+  if (path === '/session') return method === 'POST' ? openSession(request, session, options) : textResponse(session.hasCookie(headers) ? 204 : 401, '');
   // The gate tells nothing, and a click on the link in another page must reach it.
   if (!session.hasCookie(headers)) return gate(path);
   if (session.isForeign(headers)) return textResponse(403, 'Only for the console itself.');
@@ -133,9 +136,11 @@ function gate(path: string): AssetResponse {
   return textResponse(401, 'Open the link that the launcher printed.');
 }
 
-async function openSession(request: IncomingMessage, session: LaunchSession): Promise<AssetResponse> {
+async function openSession(request: IncomingMessage, session: LaunchSession, options: Pick<HttpHostOptions, 'knowsWallboard'>): Promise<AssetResponse> {
   if (!session.originFits(request.headers)) return textResponse(403, 'Only for the console itself.');
-  const cookie = session.exchange(await tokenOf(request));
+  const token = await tokenOf(request);
+  const wallboard = typeof token === 'string' && token.startsWith(WALLBOARD_TOKEN_PREFIX) && (await options.knowsWallboard(token));
+  const cookie = wallboard ? session.cookie : session.exchange(token);
   return cookie === undefined ? textResponse(403, 'This link is of an earlier start.') : { status: 204, headers: { ...SECURITY_HEADERS, 'Cache-Control': 'no-store', 'Set-Cookie': cookie } };
 }
 

@@ -93,6 +93,11 @@ export class LaunchSession {
     const once = [...this.#oneTimeTokens].find((each) => same(token, each));
     if (once === undefined && !same(token, this.#token)) return undefined;
     if (once !== undefined) this.#oneTimeTokens.delete(once);
+    return this.cookie;
+  }
+
+  /** The Set-Cookie header itself, for whoever has shown another token that counts. */
+  get cookie(): string {
     return `${this.#cookieName}=${this.#cookieValue}; Path=/; HttpOnly; SameSite=Strict`;
   }
 }

@@ -42,6 +42,7 @@ function serveInstallation({ webFolder, resourcesFolder, dataRoot }: NodeHostOpt
     scheduler: systemScheduler,
     log: log.child('http'),
     serveAsset: consoleAssets({ webFolder, resourcesFolder, ownFolder: () => dataRoot, streetMapFile: () => workspaces.streetMapFile(), takeDownload: (token) => workspaces.takeDownload(token) }),
+    knowsWallboard: (token) => workspaces.knowsWallboard(token),
     onChannel: (channel, address) => void workspaces.connect(channel, { address }),
   });
   return {

@@ -1,5 +1,7 @@
+import type { DemoFault } from '#shared/contract/demo.ts';
 import type { FleetDescription } from './fleet/types.ts';
 import { createVehicle } from './model/create.ts';
+import { FLOOD_BITS, faultValues } from './model/injection.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
 import { Random } from './random.ts';
 import { CITIES } from './roads/cities.ts';
@@ -52,6 +54,12 @@ export interface FleetModel {
   returned(unit: number, message: Outgoing): void;
   /** A payload arrived under the unit's `cmd/`. */
   command(unit: number, payload: Uint8Array): void;
+  /** Puts a fault into a vehicle for so long, ms; false for a device that does not talk or has no bus that could say so. */
+  inject(deviceId: string, fault: DemoFault, duration: number): boolean;
+  /** Puts faults into vehicles until `alerts` alarm bits stand, for so long, ms; returns the number of vehicles. */
+  flood(alerts: number, duration: number): number;
+  /** Takes every fault back that was put in. */
+  clearInjected(): void;
   /** The Last Will of a unit. */
   will(unit: number): Outgoing;
   /** What to hand to the next run. */
@@ -162,6 +170,7 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
 
   const wake = (index: number, now: number): void => {
     const unit = units[index] as Unit;
+    if (unit.vehicle.injected && now >= unit.vehicle.injected.until) unit.vehicle.injected = undefined;
     if (updateCoverage(unit, now)) {
       sink.coverage(index, unit.covered);
       if (connected(unit)) greet(index, now);
@@ -181,6 +190,12 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       }
       if (unit.buffer.length === 0) backlog.delete(index);
     }
+  };
+
+  const put = (index: number, values: Iterable<readonly [string, number]>, duration: number): void => {
+    const unit = units[index] as Unit;
+    unit.vehicle.injected = { values: new Map([...(unit.vehicle.injected?.values ?? []), ...values]), until: time + duration };
+    due[index] = Math.min(due[index] as number, time + 1);
   };
 
   const run = (to: number): void => {
@@ -227,6 +242,42 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       if (unit === undefined) return;
       takeCommand(unit, payload, time, (message) => send(index, message), options.verify);
       due[index] = Math.min(due[index] as number, nextDue(unit, time, interval));
+    },
+    inject(deviceId, fault, duration) {
+      const index = units.findIndex((unit) => unit.vehicle.info.deviceId === deviceId);
+      const unit = units[index];
+      if (unit === undefined) return false;
+      const values = faultValues(fault);
+      if (values === undefined) {
+        unit.covered = false;
+        unit.coverageEnds = time + duration;
+        sink.coverage(index, false);
+        due[index] = unit.coverageEnds;
+        return true;
+      }
+      if (unit.format === 'tracker') return false;
+      put(index, Object.entries(values), duration);
+      return true;
+    },
+    flood(alerts, duration) {
+      const buses = units.flatMap((unit, index) => (unit.format === 'tracker' ? [] : [index]));
+      const each = Math.max(1, Math.min(FLOOD_BITS.length, Math.ceil(alerts / Math.max(1, buses.length))));
+      let left = alerts;
+      let vehicles = 0;
+      for (const index of buses) {
+        if (left <= 0) break;
+        const bits = Array.from({ length: Math.min(each, left) }, (_, i) => FLOOD_BITS[(vehicles + i) % FLOOD_BITS.length] as string);
+        put(index, bits.map((key) => [key, 1] as const), duration);
+        left -= bits.length;
+        vehicles += 1;
+      }
+      return vehicles;
+    },
+    clearInjected() {
+      units.forEach((unit, index) => {
+        if (unit.vehicle.injected) unit.vehicle.injected.until = time;
+        due[index] = Math.min(due[index] as number, unit.vehicle.injected ? time + 1 : Infinity);
+      });
     },
     will(index) {
       return stateMessage(units[index] as Unit, time, false);

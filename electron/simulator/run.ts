@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import type { DemoFault } from '#shared/contract/demo.ts';
 import { describeFleet } from './fleet/describe.ts';
 import type { DemoVehicle, FleetDescription } from './fleet/types.ts';
 import { createFleetModel } from './fleet-model.ts';
@@ -70,6 +71,11 @@ export interface SimulatorStatistics {
 export interface Simulator {
   statistics(): SimulatorStatistics;
   memory(): Record<string, VehicleMemory>;
+  /** Puts a fault into a vehicle, for so long, ms; false where the device does not talk or cannot say so. */
+  inject(deviceId: string, fault: DemoFault, duration: number): boolean;
+  /** Puts faults into vehicles until so many alarm bits stand; returns the number of vehicles. */
+  flood(alerts: number, duration: number): number;
+  clearInjected(): void;
   /** Stops time, then leaves the broker with retained states that say so. */
   stop(): Promise<void>;
 }
@@ -144,6 +150,9 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       return { vehicles, units: model.units.length, connected: transport.connected, ...model.counters, activities, problem };
     },
     memory: () => model.memory(),
+    inject: (deviceId, fault, duration) => model.inject(deviceId, fault, duration),
+    flood: (alerts, duration) => model.flood(alerts, duration),
+    clearInjected: () => model.clearInjected(),
     async stop() {
       ticking?.dispose();
       await transport.stop();

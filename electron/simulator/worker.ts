@@ -1,3 +1,5 @@
+import type { DemoFault } from '#shared/contract/demo.ts';
+import { assertNever } from '#shared/kernel/assert-never.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { loadMemory, saveMemory } from './memory-file.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
@@ -28,11 +30,24 @@ export interface SimulatorStop {
   readonly kind: 'stop';
 }
 
+/** What the host asks the worker to put into the fleet; `id` comes back in the answer. Durations in ms. */
+export type SimulatorRequest =
+  | { readonly kind: 'inject'; readonly id: number; readonly deviceId: string; readonly fault: DemoFault; readonly duration: number }
+  | { readonly kind: 'flood'; readonly id: number; readonly alerts: number; readonly duration: number }
+  | { readonly kind: 'clear'; readonly id: number };
+
+/** Vehicles that a request has reached. */
+export interface SimulatorAnswer {
+  readonly kind: 'answer';
+  readonly id: number;
+  readonly vehicles: number;
+}
+
 const REPORT_EVERY = 2000;
 const SAVE_EVERY = 60_000;
 
 /** Runs the demo fleet as its worker does; `post` hands messages to the host. */
-export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log; post(message: SimulatorReport): void }): { stop(): Promise<void> } {
+export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log; post(message: SimulatorReport): void }): { request(request: SimulatorRequest): SimulatorAnswer; stop(): Promise<void> } {
   const { memoryFile, unitPassword, seed } = data;
   const { clock, rng, scheduler, log } = ports;
   const memory = memoryFile === undefined ? undefined : loadMemory(memoryFile, seed);
@@ -54,7 +69,21 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     }
   };
   const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: simulators.map((simulator) => simulator.statistics()).reduce(together) })), scheduler.every(SAVE_EVERY, save)];
+  const reach = (request: SimulatorRequest): number => {
+    switch (request.kind) {
+      case 'inject':
+        return simulators.some((simulator) => simulator.inject(request.deviceId, request.fault, request.duration)) ? 1 : 0;
+      case 'flood':
+        return simulators.reduce((sum, simulator) => sum + simulator.flood(Math.ceil(request.alerts / simulators.length), request.duration), 0);
+      case 'clear':
+        for (const simulator of simulators) simulator.clearInjected();
+        return 0;
+      default:
+        return assertNever(request);
+    }
+  };
   return {
+    request: (request) => ({ kind: 'answer', id: request.id, vehicles: reach(request) }),
     async stop() {
       for (const timer of timers) timer.dispose();
       save();

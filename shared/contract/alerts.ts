@@ -4,6 +4,9 @@ import { procedure, stream } from '../rpc/definition.ts';
 import { session } from './auth.ts';
 import { exportProgress } from './fleet.ts';
 
+/** How the token of a wallboard begins; `auth.resume` and a host's `/session` take it too. */
+export const WALLBOARD_TOKEN_PREFIX = 'wb_';
+
 export const alertTab = z.enum(ALERT_TABS);
 export const alertSeverity = z.enum(ALERT_SEVERITIES);
 export const alertState = z.enum(ALERT_STATES);
@@ -268,7 +271,7 @@ export const alertsContract = {
   'alertTabs.get': procedure({ input: z.object({}), output: z.object({ tabs: z.array(alertTab), byCustomer: z.array(z.object({ customerId: z.string(), customer: z.string(), hidden: z.array(alertTab) })) }), access: read, doc: 'Which tabs the user sees, and, for those who manage alerts, what is hidden from which customer.' }),
   'alertTabs.set': procedure({ input: z.object({ customerId: z.string(), hidden: z.array(alertTab) }), output: z.object({}), access: manage, errors: ['not-found'], doc: 'Hides tabs from the users of a customer.' }),
   'wallboard.tokens': procedure({ input: z.object({}), output: z.object({ tokens: z.array(z.object({ tokenId: z.string(), name: z.string(), createdAt: z.number(), createdBy: z.string(), expiresAt: z.number(), lastSeenAt: z.number().optional() })) }), access: { permission: 'settings.read' }, doc: 'Wallboards that may sign in by themselves.' }),
-  'wallboard.create': procedure({ input: z.object({ name: z.string().trim().min(1).max(60), days: z.number().int().min(1).max(400) }), output: z.object({ tokenId: z.string(), /** Address that opens the wallboard; shown once. */ address: z.string() }), access: { permission: 'settings.manage' }, doc: 'Makes a read-only device token for a wallboard.' }),
+  'wallboard.create': procedure({ input: z.object({ name: z.string().trim().min(1).max(60), days: z.number().int().min(1).max(400) }), output: z.object({ tokenId: z.string(), /** Path that opens the wallboard, behind the console's own origin: `/?wall=1#token=wb_…`; shown once. */ address: z.string() }), access: { permission: 'settings.manage' }, doc: 'Makes a read-only device token for a wallboard.' }),
   'wallboard.revoke': procedure({ input: z.object({ tokenId: z.string() }), output: z.object({}), access: { permission: 'settings.manage' }, errors: ['not-found'], doc: 'Ends a wallboard’s token and its windows.' }),
   'wallboard.signIn': procedure({ input: z.object({ token: z.string().max(200) }), output: session, access: 'public', errors: ['forbidden', 'too-many-attempts'], doc: 'Signs this window in as a wallboard: read-only, for as long as the token lives.' }),
 };

@@ -13,15 +13,15 @@ export const demoContract = {
     input: z.object({ vehicleId: z.string(), fault: z.enum(DEMO_FAULTS), /** How long it lasts, s. */ seconds: z.number().int().min(1).max(3600).default(120) }),
     output: z.object({ /** When it ends by itself, epoch ms. */ until: z.number() }),
     access: manage,
-    errors: ['refused', 'not-found'],
+    errors: ['refused', 'not-found', 'unavailable'],
     doc: 'Puts a fault into a simulated vehicle of the demo fleet; over-speed and low SoC wake a parked vehicle.',
   }),
-  'demo.clearFaults': procedure({ input: z.object({}), output: z.object({}), access: manage, errors: ['refused'], doc: 'Takes every injected fault back.' }),
+  'demo.clearFaults': procedure({ input: z.object({}), output: z.object({}), access: manage, errors: ['refused', 'unavailable'], doc: 'Takes every injected fault back.' }),
   'demo.flood': procedure({
     input: z.object({ alerts: z.number().int().min(1).max(5000), seconds: z.number().int().min(1).max(3600).default(120) }),
     output: z.object({ vehicles: z.number().int() }),
     access: manage,
-    errors: ['refused'],
+    errors: ['refused', 'unavailable'],
     doc: 'Puts faults into as many simulated vehicles as it takes to raise this number of alerts.',
   }),
 };

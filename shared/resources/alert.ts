@@ -79,6 +79,7 @@ export const alert = defineResource({
     shelfReason: text({ label: 'Reason', max: 500 }),
     ownerId: reference({ label: 'Owner', to: 'user' }),
     comments: integer({ label: 'Comments', min: 0, max: 1_000_000, mandatory: 'always' }),
+    acts: integer({ label: 'Acts', help: 'What people did to it that the alert engine has to know.', min: 0, max: 1_000_000, mandatory: 'always' }),
   },
   scope: { field: 'customerId' },
   permissions: { read: 'fleet.read', write: 'alerts.work' },
@@ -101,24 +102,6 @@ export const alertComment = defineResource({
 });
 
 export type AlertCommentRow = RowOf<typeof alertComment.fields>;
-
-/** A vehicle's rule that was put aside until `until`, with whatever it raises meanwhile. Its id belongs to vehicle and rule. */
-export const alertShelf = defineResource({
-  name: 'alert-shelf',
-  label: { one: 'Shelved alert', many: 'Shelved alerts' },
-  title: 'vehicleId',
-  fields: {
-    vehicleId: reference({ label: 'Vehicle', to: 'product', mandatory: 'always', fixed: true }),
-    ruleId: reference({ label: 'Rule', to: 'alert-rule', mandatory: 'always', fixed: true }),
-    until: instant({ label: 'Until', mandatory: 'always' }),
-    reason: text({ label: 'Reason', max: 2000, mandatory: 'always' }),
-    shelvedBy: text({ label: 'By', mandatory: 'always' }),
-  },
-  scope: { resource: 'sale', by: 'productId', field: 'customerId' },
-  permissions: { read: 'fleet.read', write: 'alerts.work' },
-});
-
-export type AlertShelfRow = RowOf<typeof alertShelf.fields>;
 
 /** Tabs that a customer's users do not see. Its id belongs to the customer. */
 export const alertTabs = defineResource({

@@ -1,4 +1,4 @@
-import { alert, alertComment, alertShelf, alertTabs } from './alert.ts';
+import { alert, alertComment, alertTabs } from './alert.ts';
 import { alertRule, alertRuleVersion } from './alert-rule.ts';
 import { binding } from './binding.ts';
 import { customer } from './customer.ts';
@@ -16,7 +16,7 @@ import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertShelf, alertTabs];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

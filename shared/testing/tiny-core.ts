@@ -49,6 +49,7 @@ export function tinyCores(): TinyCores {
           cores.downloads.delete(token);
           return found;
         },
+        knowsWallboard: (token) => token === 'wb_tiny',
         streetMapFile: () => cores.streetMap,
         async stop() {
           dispatcher.dispose();

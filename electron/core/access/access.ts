@@ -3,7 +3,7 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import { verdict, type Rule } from '#shared/domain/access/policy.ts';
 import { systemPrincipal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { Disposable } from '#shared/kernel/disposable.ts';
+import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { uuidv7 } from '#shared/kernel/ids.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { emailKey } from '#shared/resources/normalise.ts';
@@ -16,6 +16,7 @@ import { checkNewPassword, type CommonPasswords } from './password-rules.ts';
 import { RefusalAudit } from './refusals.ts';
 import { Sessions, type OpenedSession, type SessionEnd } from './sessions.ts';
 import { codeHash, newCode } from './tokens.ts';
+import { Wallboards, wallboardHash, type OpenedWallboard } from './wallboards.ts';
 
 /** A one-time code is good for this long, ms. */
 export const CODE_LIFE = 30 * 60_000;
@@ -45,6 +46,7 @@ export interface UserListEntry {
 /** Who may sign in and what he may then do: local users of one workspace. */
 export class Access implements Disposable {
   readonly sessions: Sessions;
+  readonly wallboards: Wallboards;
   readonly #options: AccessOptions;
   readonly #attempts: AttemptGuard;
   readonly #refusals: RefusalAudit;
@@ -53,6 +55,7 @@ export class Access implements Disposable {
   constructor(options: AccessOptions) {
     this.#options = options;
     this.sessions = new Sessions(options);
+    this.wallboards = new Wallboards(options);
     this.#attempts = new AttemptGuard(options.clock);
     this.#refusals = new RefusalAudit(options);
     this.#system = systemPrincipal(options.operations.nodeId);
@@ -61,11 +64,15 @@ export class Access implements Disposable {
   dispose(): void {
     this.sessions.dispose();
     this.#refusals.dispose();
+    this.wallboards.dispose();
   }
 
   /** Calls back at once when the connections of a session must be signed out. */
   onSessionEnded(listener: (end: SessionEnd) => void): Disposable {
-    return this.sessions.onEnd(listener);
+    const store = new DisposableStore();
+    store.add(this.sessions.onEnd(listener));
+    store.add(this.wallboards.onEnd(({ sessionId }) => listener({ sessionId, reason: 'ended' })));
+    return store;
   }
 
   /** For the dispatcher: undefined, or the error with which a call under this rule is answered. Counts as use of the session. */
@@ -75,7 +82,7 @@ export class Access implements Disposable {
       if (principal !== undefined && typeof rule === 'object') this.#refusals.note(principal, rule.permission);
       return new AppError('forbidden', 'Your role does not allow this. Ask an administrator.', typeof rule === 'object' ? { permission: rule.permission } : undefined);
     }
-    const alive = principal === undefined || this.sessions.use(principal.sessionId);
+    const alive = principal === undefined || this.sessions.use(principal.sessionId) || this.wallboards.use(principal.sessionId);
     if (result === 'not-signed-in' || (rule !== 'public' && !alive)) return new AppError('not-signed-in', 'Sign in first.');
     return undefined;
   }
@@ -104,6 +111,15 @@ export class Access implements Disposable {
 
   resume(token: string): Promise<OpenedSession> {
     return this.sessions.resume(token);
+  }
+
+  /** The wallboard of a token; undefined where there is none that lives. Throws AppError too-many-attempts. */
+  openWallboard(token: string, address: string): OpenedWallboard | undefined {
+    const account = `wallboard:${wallboardHash(token)}`;
+    this.#attempts.begin(account, address);
+    const opened = this.wallboards.open(token);
+    if (opened) this.#attempts.succeed(account, address);
+    return opened;
   }
 
   async signOut(principal: Principal): Promise<void> {

@@ -32,7 +32,7 @@ export interface AlertsDeps {
   readonly scheduler: Scheduler;
 }
 
-type AlertKey = Extract<keyof AppContract, `alert${string}` | `wallboard.${string}` | `demo.${string}`>;
+type AlertKey = Extract<keyof AppContract, `alert${string}`>;
 
 /** The alert module of a workspace: rules, open alerts, and the handlers over both. */
 export class Alerts implements Disposable {

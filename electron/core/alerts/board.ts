@@ -2,15 +2,16 @@ import type { AlertRecord } from '#shared/resources/alert.ts';
 import { alert } from '#shared/resources/alert.ts';
 import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
+import type { AlertWritten } from '../store/operations/local/alerts.ts';
 import type { Operations } from '../store/operations/operations.ts';
 
 /** Changed alerts that are remembered for "N new"; an older list is told to load again. */
 const REMEMBERED = 20_000;
 
-/** One alert before and after a commit; `before` is undefined where it was not open. */
+/** One alert before and after a commit; `before` is undefined where it was not open, `after` where there never was one after all. */
 export interface AlertChange {
   readonly before: AlertRecord | undefined;
-  readonly after: AlertRecord;
+  readonly after: AlertRecord | undefined;
   /** It has just been raised. */
   readonly added: boolean;
 }
@@ -43,7 +44,7 @@ export class AlertBoard implements Disposable {
     this.#store.add(
       operations.onChange(({ changes }) => {
         const rows = changes.filter((change) => change.resource === alert.name && change.row !== undefined).map((change) => change.row as unknown as AlertRecord);
-        if (rows.length > 0) this.put(rows, false);
+        if (rows.length > 0) this.put({ rows, added: [], removed: [] });
       }),
     );
   }
@@ -67,15 +68,22 @@ export class AlertBoard implements Disposable {
   }
 
   /** Takes rows as they are in the database now; one that is older than what is known is left out. */
-  put(rows: readonly AlertRecord[], added: boolean): void {
+  put({ rows, added, removed }: AlertWritten): void {
     const changes: AlertChange[] = [];
+    const fresh = new Set(added);
     for (const after of rows) {
       const before = this.open.get(after.id);
       if (before !== undefined && before.revision >= after.revision) continue;
       if (after.clearedAt === undefined) this.open.set(after.id, after);
       else this.open.delete(after.id);
-      this.#remember(after.id, added);
-      changes.push({ before, after, added });
+      this.#remember(after.id, fresh.has(after.id));
+      changes.push({ before, after, added: fresh.has(after.id) });
+    }
+    for (const id of removed) {
+      const before = this.open.get(id);
+      this.open.delete(id);
+      this.#remember(id, false);
+      if (before !== undefined) changes.push({ before, after: undefined, added: false });
     }
     if (changes.length > 0) this.#changed.emit(changes);
   }

@@ -3,7 +3,7 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 
-type LaterKey = 'alerts.kpi' | 'alerts.frames' | 'alertRules.try' | 'wallboard.tokens' | 'wallboard.create' | 'wallboard.revoke' | 'wallboard.signIn' | 'demo.injectFault' | 'demo.clearFaults' | 'demo.flood';
+type LaterKey = 'alerts.kpi' | 'alerts.frames' | 'alertRules.try';
 
 function unavailable(): never {
   throw new AppError('unavailable', 'This is not available in this version.');
@@ -15,12 +15,5 @@ export function laterHandlers(): Pick<Handlers<AppContract, Principal>, LaterKey
     'alerts.kpi': unavailable,
     'alerts.frames': unavailable,
     'alertRules.try': unavailable,
-    'wallboard.tokens': () => ({ tokens: [] }),
-    'wallboard.create': unavailable,
-    'wallboard.revoke': unavailable,
-    'wallboard.signIn': unavailable,
-    'demo.injectFault': unavailable,
-    'demo.clearFaults': unavailable,
-    'demo.flood': unavailable,
   };
 }

@@ -47,7 +47,7 @@ export class SummaryCounts {
     let seen = false;
     for (const { before, after, added } of changes) {
       const was = before !== undefined && sees(this.#view, before);
-      const is = sees(this.#view, after);
+      const is = after !== undefined && sees(this.#view, after);
       if (!was && !is) continue;
       seen = true;
       if (was) this.#count(before, -1);

@@ -15,6 +15,7 @@ import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
 import { accessHandlers } from '../access/handlers.ts';
 import { createPasswordHasher } from '../access/password-hasher.ts';
 import { readCommonPasswords } from '../access/password-rules.ts';
+import { wallboardHandlers } from '../access/wallboard-handlers.ts';
 import { Alerts } from '../alerts/alerts.ts';
 import { startCanBench } from '../can/can-bench.ts';
 import { installationCatalogue } from '../can/parameter-handlers.ts';
@@ -36,6 +37,7 @@ import { openOperations, type Operations } from '../store/operations/operations.
 import { seedDemo } from '../store/operations/seed/seed-demo.ts';
 import { readModelSeed, seedModels } from '../store/operations/seed/seed-models.ts';
 import { DbcLibrary } from './dbc-library.ts';
+import { demoHandlers } from './demo-faults.ts';
 import type { Core, CoreDeps } from './deps.ts';
 import { appHandlers } from './handlers.ts';
 import { startIntake } from './intake.ts';
@@ -138,6 +140,8 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
     ...alerts.handlers,
+    ...wallboardHandlers(access),
+    ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,
     ...can.handlers,
   } satisfies Handlers<AppContract, Principal>;
@@ -153,6 +157,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   return {
     connect: (channel, client) => dispatcher.serve(channel, client),
     takeDownload: (token) => exchange.takeDownload(token),
+    knowsWallboard: (token) => access.wallboards.knows(token),
     streetMapFile: () => settings.streetMapFile(),
     stop: () => shutdown.run(),
   };

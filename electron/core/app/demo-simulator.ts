@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SIMULATOR_USER } from '#electron/broker/accounts.ts';
-import type { SimulatorWorkerData } from '#electron/simulator/worker.ts';
+import type { SimulatorAnswer, SimulatorRequest, SimulatorWorkerData } from '#electron/simulator/worker.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
+import { AppError } from '#shared/kernel/error.ts';
 import type { CoreDeps } from './deps.ts';
 
 /** A simulator that does not say goodbye within this time is ended, ms. */
 const GOODBYE = 5000;
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 export interface SimulatorTarget {
   readonly port: number;
@@ -35,6 +38,8 @@ export class DemoSimulator {
   #held: boolean;
   #waiting: SimulatorTarget | undefined;
   #release: Disposable | undefined;
+  readonly #asked = new Map<number, (vehicles: number) => void>();
+  #nextId = 1;
 
   constructor(deps: CoreDeps, held: boolean) {
     this.#deps = deps;
@@ -77,7 +82,30 @@ export class DemoSimulator {
     };
     const worker = new Worker(deps.workerEntry('simulator'), { workerData: data, name: 'simulator' });
     worker.on('error', (error) => deps.log.write('error', 'the demo fleet has stopped', { error }));
+    worker.on('message', (message: SimulatorAnswer | { readonly kind: 'statistics' | 'stopped' }) => {
+      if (message.kind !== 'answer') return;
+      this.#asked.get(message.id)?.(message.vehicles);
+      this.#asked.delete(message.id);
+    });
     this.#worker = worker;
+  }
+
+  /** Asks the fleet for a fault; resolves with the number of vehicles that it reached. Throws AppError unavailable while the fleet stands. */
+  ask(request: Unnumbered<SimulatorRequest>): Promise<number> {
+    const worker = this.#worker;
+    if (!worker) return Promise.reject(new AppError('unavailable', 'The demo fleet is not running yet. Try again in a moment.'));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const limit = this.#deps.scheduler.after(GOODBYE, () => {
+        this.#asked.delete(id);
+        reject(new AppError('unavailable', 'The demo fleet does not answer. Try again in a moment.'));
+      });
+      this.#asked.set(id, (vehicles) => {
+        limit.dispose();
+        resolve(vehicles);
+      });
+      worker.postMessage({ ...request, id });
+    });
   }
 
   async stop(): Promise<void> {

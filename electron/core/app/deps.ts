@@ -50,6 +50,8 @@ export interface Core {
   connect(channel: Channel, client: { readonly address: string }): Disposable;
   /** Hands out the file behind a one-time download token, or undefined when it is used, expired or unknown. */
   takeDownload(token: string): DownloadFile | undefined;
+  /** Whether this is the token of a wallboard that lives: such a screen may load the console's page. */
+  knowsWallboard(token: string): boolean;
   /** The PMTiles file for street maps, where one is configured; the host serves it with Range requests. */
   streetMapFile(): string | undefined;
   /** Stops intake, commits what was received, closes databases and workers. */

@@ -153,6 +153,16 @@ export class Intake implements IntakeControl {
     this.#simulator?.shown();
   }
 
+  /** The simulated fleet of the demo; undefined elsewhere. */
+  get simulator(): DemoSimulator | undefined {
+    return this.#simulator;
+  }
+
+  /** What receives, for those who follow it. */
+  get ingest(): Ingest {
+    return this.#ingest;
+  }
+
   async stop(): Promise<void> {
     await this.#restarting;
     this.#store.dispose();

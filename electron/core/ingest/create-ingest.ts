@@ -22,7 +22,7 @@ import { Pressure } from './pressure.ts';
 import { Rates } from './rates.ts';
 import type { Receiver, ReceiverState } from './receiver.ts';
 import { ReceptionClock } from './reception-clock.ts';
-import { replayLog, type Recovered } from './recovery.ts';
+import { replayLog, type LogFollower, type Recovered } from './recovery.ts';
 import { createStorageTable } from './stored-values.ts';
 import { UnitRegistry, type DescribeUnit } from './unit-registry.ts';
 
@@ -45,6 +45,8 @@ export interface IngestDeps extends StoreDeps {
   readonly sign?: (bytes: Uint8Array) => string | undefined;
   /** When to ask for missing messages; default BACKFILL_POLICY. */
   readonly backfillPolicy?: BackfillPolicy;
+  /** Hears the log once more and then follows the pipeline. */
+  readonly follower?: LogFollower;
 }
 
 /** Looks at queues, broker and time, ms. */
@@ -248,7 +250,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
     for (const unit of writer.units) registry.restore(unit);
     const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
-    const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor });
+    const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor, ...follow(deps.follower, writer.epoch) });
     if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
     const clock = new ReceptionClock(deps.clock, newestContact(deps.state));
     const pipeline = new Pipeline({
@@ -265,6 +267,10 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     await store.close();
     throw error;
   }
+}
+
+function follow(follower: LogFollower | undefined, epoch: string): { follower?: { after: number; apply: LogFollower['apply'] } } {
+  return follower === undefined ? {} : { follower: { after: follower.after(epoch), apply: (unit, message) => follower.apply(unit, message) } };
 }
 
 /** The latest communication of the whole fleet, epoch ms; −Infinity: none. */

@@ -9,6 +9,14 @@ export interface LogSource {
   readLog(after: number): Promise<{ batch: Batch; last: number; damaged: number }>;
 }
 
+/** An engine beside the live fleet that hears every message once more after a restart, and then follows the pipeline. */
+export interface LogFollower {
+  /** The sequence up to which it knows the log with this identity; Infinity: it begins with what comes. */
+  after(epoch: string): number;
+  /** A message of the log; valid during the call. Hearing one twice changes nothing. */
+  apply(unit: IngestUnit, message: DecodedMessage): void;
+}
+
 export interface Recovered {
   readonly messages: number;
   readonly damaged: number;
@@ -25,11 +33,12 @@ const LOOK_BACK = 20_000;
  * Brings the live fleet and the memory of sequences from a snapshot's sequence to the end of the log. A message whose payload is kept is
  * read again as it was received, so that nothing of it is missing; otherwise its stored values count.
  */
-export async function replayLog(source: LogSource, after: number, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor }): Promise<Recovered> {
-  const replay = new Replay(deps.state, deps.processor);
+export async function replayLog(source: LogSource, after: number, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor; readonly follower?: { readonly after: number; readonly apply: LogFollower['apply'] } }): Promise<Recovered> {
+  const replay = new Replay(deps.processor);
+  const { follower } = deps;
   let messages = 0;
   let damaged = 0;
-  let at = Math.max(0, after - LOOK_BACK);
+  let at = Math.max(0, Math.min(after - LOOK_BACK, follower?.after ?? after));
   let next = source.readLog(at);
   for (;;) {
     const stretch = await next;
@@ -46,7 +55,12 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
       const unit = deps.registry.byNumber(batch.unit[i] as number);
       if (!unit) continue;
       if (i < before) replay.remember(unit, batch, i);
-      else replay.apply(unit, batch, i);
+      const heard = follower !== undefined && (stretch.damaged === 0 ? at + i >= follower.after : stretch.last > follower.after);
+      if (i < before && !heard) continue;
+      const message = replay.read(unit, batch, i);
+      if (message === undefined) continue;
+      if (i >= before) deps.state.apply(unit.slot, message);
+      if (heard) follower.apply(unit, message);
     }
     messages += batch.count - before;
     at = stretch.last;
@@ -54,13 +68,11 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
 }
 
 class Replay {
-  readonly #state: FleetState;
   readonly #processor: Processor;
   readonly #message: DecodedMessage = createDecodedMessage();
   readonly #utf8 = new TextDecoder();
 
-  constructor(state: FleetState, processor: Processor) {
-    this.#state = state;
+  constructor(processor: Processor) {
     this.#processor = processor;
   }
 
@@ -70,7 +82,8 @@ class Replay {
     if ((flags & ROW_FLAG.hashed) !== 0) noteSeen(unit, batch, i, flags, batch.received[i] as number);
   }
 
-  apply(unit: IngestUnit, batch: Batch, i: number): void {
+  /** What a row says; undefined where nothing. */
+  read(unit: IngestUnit, batch: Batch, i: number): DecodedMessage | undefined {
     const flags = batch.flags[i] as number;
     const received = batch.received[i] as number;
     const continued = (flags & ROW_FLAG.continued) !== 0;
@@ -82,11 +95,12 @@ class Replay {
       const length = named ? 1 + (payload[0] as number) : 0;
       const detail = named ? this.#utf8.decode(payload.subarray(1, length)) : '';
       const message = this.#processor.process(unit.context, suffix, payload.subarray(length), received, deliveryOf(flags), detail);
-      if (message.kind !== 'rejected') this.#state.apply(unit.slot, message);
-    } else if (!continued || batch.suffix[i] === 0) this.#applyRecord(unit, batch, i, flags, received);
+      return message.kind === 'rejected' ? undefined : message;
+    }
+    return !continued || batch.suffix[i] === 0 ? this.#record(batch, i, flags, received) : undefined;
   }
 
-  #applyRecord(unit: IngestUnit, batch: Batch, i: number, flags: number, received: number): void {
+  #record(batch: Batch, i: number, flags: number, received: number): DecodedMessage {
     const message = this.#message;
     const from = i === 0 ? 0 : (batch.valueEnd[i - 1] as number);
     const to = batch.valueEnd[i] as number;
@@ -107,7 +121,7 @@ class Replay {
     message.parameters = batch.parameters.subarray(from, to);
     message.values = batch.values.subarray(from, to);
     message.texts = batch.textsOf(i);
-    this.#state.apply(unit.slot, message);
+    return message;
   }
 }
 

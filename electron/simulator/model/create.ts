@@ -53,7 +53,7 @@ export function createVehicle(info: DemoVehicle, network: Network, seed: string,
     chargeBelow: info.quirk === 'weak-pack' ? 0.11 : build.range(0.24, 0.42), chargingSince: now, suspended: false, mood: random.range(0.8, 1),
     pace: info.quirk === 'over-speed' ? 1.35 : build.range(0.86, 1), load: 0, consumption: spec.usualConsumption * build.range(0.92, 1.1), measuredEnergy: 0, measuredDistance: 0,
     auxVoltage: 12.6, auxWeakness: info.quirk === 'low-aux' ? 2.1 : build.range(0, 0.3), chargerTemp: ambient, immobilizer: IMMOBILIZER.released, regenEnabled: true, limp: false,
-    alarms: 0, mcuFaults: 0, chargerFaults: 0, vcuFaults: 0, events: [], fix: { lat: here.place[0], lon: here.place[1], heading: 0 },
+    alarms: 0, mcuFaults: 0, chargerFaults: 0, vcuFaults: 0, injected: undefined, events: [], fix: { lat: here.place[0], lon: here.place[1], heading: 0 },
   };
   begin(vehicle);
   return vehicle;

@@ -96,5 +96,6 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 
 /** How to read the parameter with this key; undefined for a key no demo vehicle has. */
 export function readerOf(key: string): Reader | undefined {
-  return READERS.get(key);
+  const read = READERS.get(key);
+  return read && ((vehicle) => vehicle.injected?.values.get(key) ?? read(vehicle));
 }

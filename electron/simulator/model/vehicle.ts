@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import type { Fix } from '../roads/geometry.ts';
 import type { Door, Leg, Network } from '../roads/network.ts';
 import type { Battery } from './battery.ts';
+import type { Injection } from './injection.ts';
 import type { Powertrain } from './powertrain.ts';
 import type { VehicleSpec } from './specs.ts';
 
@@ -91,6 +92,8 @@ export interface Vehicle {
   mcuFaults: number;
   chargerFaults: number;
   vcuFaults: number;
+  /** A fault that somebody put in for a demonstration. */
+  injected: Injection | undefined;
   readonly events: VehicleEvent[];
   readonly fix: Fix;
 }

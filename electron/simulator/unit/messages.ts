@@ -22,6 +22,8 @@ function outgoing(suffix: string, head: { readonly boot: number; readonly seq?: 
 
 /** Which units of the vehicle talk: all but the charger on the road, no motor controller while parked or charging. */
 export function awakeSenders(vehicle: Vehicle): (sender: Sender) => boolean {
+  // A fault that is shown has to be heard, also of a unit that would sleep.
+  if (vehicle.injected) return () => true;
   return (sender) => (sender === 'MCU' ? vehicle.ignition : sender === 'Charger' ? vehicle.plugged : true);
 }
 

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { SHELF_TIMES, type AlertRuleValues, type ShelfTime } from '../../domain/alerts/rule.ts';
 import { inScope, type Principal } from '../../domain/access/principal.ts';
-import { uuidv5 } from '../../kernel/ids.ts';
-import { alert, alertComment, alertShelf, type AlertRecord } from '../../resources/alert.ts';
+import { alert, alertComment, type AlertRecord } from '../../resources/alert.ts';
 import { alertRuleVersion } from '../../resources/alert-rule.ts';
 import { sale } from '../../resources/sale.ts';
 import { user } from '../../resources/user.ts';
-import { defineMutator, type MutationContext } from '../mutator.ts';
+import { defineMutator } from '../mutator.ts';
 import { notFound } from '../tracked-tx.ts';
 import type { Tx } from '../tx.ts';
 import { alertRuleVersionId } from './alert-rule.ts';
@@ -14,9 +13,6 @@ import { requireReference } from './rules.ts';
 
 /** Alerts that one act may touch. */
 export const ALERTS_PER_ACT = 2000;
-/** For how long a forced clear shelves, ms. */
-export const FORCED_SHELF = SHELF_TIMES['8h'];
-export const alertShelfId = (vehicleId: string, ruleId: string): string => uuidv5(`alert-shelf:${vehicleId}:${ruleId}`);
 
 const MISSING = 'There is no such alert, or it is not among those you may see.';
 const CLEARED = 'It has been cleared meanwhile.';
@@ -52,13 +48,6 @@ async function ruleOf(tx: Tx, row: AlertRecord): Promise<AlertRuleValues | undef
   return (await tx.get(alertRuleVersion, alertRuleVersionId(row.ruleId, row.ruleVersion)))?.rule;
 }
 
-async function putOnShelf(tx: Tx, { principal }: MutationContext, row: AlertRecord, until: number, reason: string): Promise<void> {
-  const id = alertShelfId(row.vehicleId, row.ruleId);
-  const values = { until, reason, shelvedBy: principal.name };
-  if ((await tx.get(alertShelf, id)) === undefined) await tx.insert(alertShelf, id, { vehicleId: row.vehicleId, ruleId: row.ruleId, ...values });
-  else await tx.update(alertShelf, id, values);
-}
-
 export const acknowledgeAlerts = defineMutator({
   name: 'alert.acknowledge',
   args: z.strictObject({ alertIds }),
@@ -66,7 +55,7 @@ export const acknowledgeAlerts = defineMutator({
   label: 'Acknowledged alerts',
   run: (tx, args, { principal, now }) =>
     onEach(tx, principal, args.alertIds, async (row) => {
-      if (row.acknowledgedAt === undefined) await tx.update(alert, row.id, { acknowledgedAt: now, acknowledgedBy: principal.name });
+      if (row.acknowledgedAt === undefined) await tx.update(alert, row.id, { acknowledgedAt: now, acknowledgedBy: principal.name, acts: row.acts + 1 });
       return undefined;
     }),
 });
@@ -88,17 +77,16 @@ export const clearAlerts = defineMutator({
         if (force !== true) return HOLDS;
         if (!principal.permissions.has('alerts.manage')) return `${HOLDS} Only an administrator may clear it now.`;
         if ((await ruleOf(tx, row))?.shelvable === false) return `${HOLDS} An alert of this kind cannot be put aside.`;
-        await putOnShelf(tx, context, row, now + FORCED_SHELF, comment);
       }
       await tx.update(alert, row.id, {
         clearedAt: now,
         clearedBy: principal.name,
         clearComment: comment,
+        acts: row.acts + 1,
         shelvedUntil: undefined,
         shelvedBy: undefined,
         shelfReason: undefined,
         ...(holds ? { forced: true } : {}),
-        ...(row.acknowledgedAt === undefined ? { acknowledgedAt: now, acknowledgedBy: principal.name } : {}),
       });
       return undefined;
     }),
@@ -113,8 +101,7 @@ export const shelveAlerts = defineMutator({
     onEach(tx, context.principal, ids, async (row) => {
       if ((await ruleOf(tx, row))?.shelvable === false) return 'An alert of this kind cannot be put aside.';
       const until = context.now + SHELF_TIMES[duration];
-      await tx.update(alert, row.id, { shelvedUntil: until, shelvedBy: context.principal.name, shelfReason: reason });
-      await putOnShelf(tx, context, row, until, reason);
+      await tx.update(alert, row.id, { shelvedUntil: until, shelvedBy: context.principal.name, shelfReason: reason, acts: row.acts + 1 });
       return undefined;
     }),
 });
@@ -126,9 +113,7 @@ export const unshelveAlerts = defineMutator({
   label: 'Took alerts back from the shelf',
   run: (tx, args, { principal }) =>
     onEach(tx, principal, args.alertIds, async (row) => {
-      await tx.update(alert, row.id, { shelvedUntil: undefined, shelvedBy: undefined, shelfReason: undefined });
-      const shelf = alertShelfId(row.vehicleId, row.ruleId);
-      if ((await tx.get(alertShelf, shelf)) !== undefined) await tx.delete(alertShelf, shelf);
+      if (row.shelvedUntil !== undefined) await tx.update(alert, row.id, { shelvedUntil: undefined, shelvedBy: undefined, shelfReason: undefined, acts: row.acts + 1 });
       return undefined;
     }),
 });

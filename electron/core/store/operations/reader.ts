@@ -8,6 +8,7 @@ import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
 import { listRows, type ListPage, type ListQuery } from './list.ts';
 import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
+import { readWallboards, type StoredWallboard } from './local/wallboards.ts';
 import { allRows, columnNames, sqlBuilder } from './sql.ts';
 
 export interface StoredSession {
@@ -103,6 +104,11 @@ export class OperationsReader {
       )
       .get(tokenHash);
     return row === undefined ? undefined : { ...row, endedAt: row.endedAt ?? undefined };
+  }
+
+  /** Tokens of wallboards that were not revoked. */
+  wallboards(): readonly StoredWallboard[] {
+    return readWallboards(this.database);
   }
 
   /** When a session was opened, epoch ms. */

@@ -3,6 +3,8 @@ import { AppError } from '#shared/kernel/error.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { alert, alertComment, type AlertCommentRow, type AlertRecord } from '#shared/resources/alert.ts';
 import { decodeRow } from '#shared/resources/columns.ts';
+import type { LoggedChange } from '#shared/sync/change.ts';
+import type { StoredAct, StoredEngine } from '../local/alerts.ts';
 import { columnNames } from '../sql.ts';
 import { ALERT_ORDERS, whereOf, type AlertQuery, type Sql } from './conditions.ts';
 import type { AlertPlace, AlertView } from './view.ts';
@@ -160,6 +162,33 @@ export class AlertReader {
 
   comments(alertId: string): readonly AlertCommentRow[] {
     return this.#database.prepare<[string], Cells>(`SELECT ${COMMENT_COLUMNS} FROM alert_comment WHERE alert_id = ? ORDER BY created_at, id`).all(alertId).map((cells) => decodeRow(alertComment, cells));
+  }
+
+  /** What the engine knew when it was kept last. */
+  engine(): StoredEngine | undefined {
+    return this.#database.prepare<[], StoredEngine>("SELECT epoch, sequence, act_sequence AS actSequence, at, data FROM alert_engine WHERE name = 'alerts'").get();
+  }
+
+  /** Acts with their place in event time, those after a place in the change log. */
+  acts(after: number): readonly StoredAct[] {
+    return this.#database.prepare<[number], StoredAct>('SELECT sequence, vehicle_id AS vehicleId, rule_id AS ruleId, act FROM alert_act WHERE sequence > ? ORDER BY sequence').all(after);
+  }
+
+  /** Changes of alerts by people, after a place in the change log; `row` is the alert as it is now. */
+  changes(after: number): readonly LoggedChange[] {
+    const found = this.#database
+      .prepare<[number, string], Cells>('SELECT sequence, mutation_id AS mutationId, row_id AS rowId, operation, revision, fields, user_id AS userId, node_id AS nodeId, at FROM change_log WHERE sequence > ? AND resource = ? ORDER BY sequence')
+      .all(after, alert.name);
+    return found.flatMap((cells) => {
+      const row = this.get(String(cells['rowId']));
+      const fields = JSON.parse(String(cells['fields'])) as LoggedChange['fields'];
+      return row === undefined ? [] : [{ ...(cells as unknown as LoggedChange), resource: alert.name, fields, row: { ...row } }];
+    });
+  }
+
+  /** The newest place in the change log. */
+  lastChange(): number {
+    return this.#database.prepare<[], number>('SELECT coalesce(max(sequence), 0) FROM change_log').pluck().get() ?? 0;
   }
 
   /** Until when a session has seen what was raised, epoch ms; undefined: it has not looked. */

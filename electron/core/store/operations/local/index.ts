@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ACCESS_WRITES } from './access.ts';
 import { ALERT_WRITES } from './alerts.ts';
+import { WALLBOARD_WRITES } from './wallboards.ts';
 import { appendAudit, type AuditEvent } from './audit.ts';
 
 /** How far a consumer of the telemetry log has come. */
@@ -23,6 +24,7 @@ export const LOCAL_WRITES = {
   'audit.append': (database: SqliteDatabase, event: AuditEvent) => appendAudit(database, event),
   ...ACCESS_WRITES,
   ...ALERT_WRITES,
+  ...WALLBOARD_WRITES,
 } as const;
 
 export type LocalWrites = typeof LOCAL_WRITES;

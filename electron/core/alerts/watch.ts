@@ -1,0 +1,284 @@
+import type { AlertEngineApi, AlertMode } from '#shared/domain/alerts/api.ts';
+import type { AlertAct, AlertChange, AlertEffect, AlertRecord as EngineAlert } from '#shared/domain/alerts/types.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { VEHICLE_STATUSES } from '#shared/domain/fleet/status.ts';
+import type { DecodedMessage } from '#shared/domain/telemetry/processor/index.ts';
+import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
+import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
+import type { Clock, Log, Scheduler } from '#shared/kernel/ports.ts';
+import { alert, type AlertRecord } from '#shared/resources/alert.ts';
+import type { LoggedChange } from '#shared/sync/change.ts';
+import type { Ingest } from '../ingest/create-ingest.ts';
+import type { LogFollower } from '../ingest/recovery.ts';
+import type { IngestUnit } from '../ingest/unit-registry.ts';
+import type { AlertReader } from '../store/operations/alerts/reader.ts';
+import type { FleetDirectory } from '../store/operations/directory/directory.ts';
+import type { AlertEventArgs } from '../store/operations/local/alerts.ts';
+import type { Operations } from '../store/operations/operations.ts';
+import { actOf } from './acts.ts';
+import type { AlertBoard } from './board.ts';
+import { HistoryQueue } from './history-queue.ts';
+import { labelOf, type LabelSources } from './labels.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** Delays, silence and shelves are looked at this often, ms. */
+const TICK = 250;
+/** The engine's state is kept this often, ms: what a restart has to read of the log at most. */
+const SNAPSHOT_PERIOD = 60_000;
+const OFFLINE = new Set(['offline', 'not-communicating'].map((status) => VEHICLE_STATUSES.indexOf(status as (typeof VEHICLE_STATUSES)[number])));
+/** What a person did is in the change log; the alert's story has what the vehicle and time did. */
+const TOLD: ReadonlySet<AlertChange['kind']> = new Set(['raised', 'occurred', 'returned', 'cleared', 'unshelved', 'muted', 'unmuted']);
+
+export interface AlertWatchOptions extends LabelSources {
+  readonly engine: AlertEngineApi;
+  readonly operations: Operations;
+  readonly directory: FleetDirectory;
+  readonly state: FleetState;
+  readonly reader: AlertReader;
+  readonly board: AlertBoard;
+  readonly system: Principal;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+}
+
+/**
+ * Drives the engine: messages as they are decoded, acts as they are committed, time as it passes; and has stored what it finds
+ * out. Made before the log is read, so that a restart begins where the engine's state was kept last.
+ */
+export class AlertWatch implements LogFollower, Disposable {
+  readonly queue: WriteQueue;
+  readonly #options: AlertWatchOptions;
+  readonly #store = new DisposableStore();
+  readonly #history: HistoryQueue;
+  /** Acts of this run by alert: how many of them the engine has heard of. */
+  readonly #acts = new Map<string, number>();
+  /** Slot of the engine by number of the unit; −1: in no vehicle; undefined: has to be looked up. */
+  #slots: (number | undefined)[] = [];
+  /** 1: offline, by slot of the engine. */
+  readonly #offline = new Map<number, boolean>();
+  #ingest: Ingest | undefined;
+  #actSequence: number;
+  #snapshotSequence = 0;
+  #snapshotEpoch: string | undefined;
+  #snapshotAt: number;
+  #connected = false;
+
+  constructor(options: AlertWatchOptions) {
+    const { engine, operations, book, directory, reader, board, clock, scheduler, system, log } = options;
+    this.#options = options;
+    this.#snapshotAt = clock.monotonic();
+    this.queue = new WriteQueue({
+      operations, system, clock, scheduler, log,
+      position: () => this.#ingest && { epoch: this.#ingest.store.writer.epoch, sequence: this.#ingest.store.writer.last },
+      snapshot: () => ({ data: engine.takeSnapshot(), actSequence: this.#actSequence }),
+      onWritten: (written) => board.put(written),
+    });
+    this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), onEffects: (effects) => this.#take(effects) });
+    const now = clock.now();
+    engine.setRules(book.rules(), now);
+    const kept = reader.engine();
+    const restored = kept !== undefined && engine.restoreSnapshot(kept.data);
+    if (restored) {
+      this.#snapshotSequence = kept.sequence;
+      this.#snapshotEpoch = kept.epoch;
+    }
+    for (const vehicle of directory.vehicles()) this.#setVehicle(vehicle.vehicleId, now);
+    this.#actSequence = restored ? kept.actSequence : reader.lastChange();
+    if (restored) this.#catchUpActs();
+    this.#listen();
+  }
+
+  /** Where the log has to be read from: behind what the engine's state knows; Infinity: it begins with what comes. */
+  after(epoch: string): number {
+    if (this.#snapshotEpoch === undefined) return Number.POSITIVE_INFINITY;
+    return this.#snapshotEpoch === epoch ? this.#snapshotSequence : 0;
+  }
+
+  apply(unit: IngestUnit, message: DecodedMessage): void {
+    const slot = this.#slotOf(unit, message);
+    if (slot >= 0) this.#take(this.#options.engine.apply(slot, message));
+  }
+
+  /** The log has been read: follows the pipeline from here on. */
+  attach(ingest: Ingest): void {
+    const { engine, state, directory, scheduler, clock } = this.#options;
+    this.#ingest = ingest;
+    this.#history.attach(ingest);
+    for (const vehicle of directory.vehicles()) {
+      const slot = engine.slotOf(vehicle.vehicleId);
+      const row = vehicle.unitId === undefined ? undefined : state.slotOf(vehicle.unitId);
+      const heard = row === undefined ? Number.NaN : (state.columns.lastCommunication[row] as number);
+      if (slot !== undefined && !Number.isNaN(heard)) engine.contact(slot, heard);
+    }
+    this.#reconcile();
+    this.#store.add(
+      ingest.pipeline.onDecoded.on(({ unit, message }) => {
+        this.apply(unit, message);
+        // At an alert's edge everything the message says is stored, so that it can be explained later.
+        if (engine.edge) ingest.pipeline.stored.reset(unit.number);
+      }),
+    );
+    this.#store.add(ingest.addConsumer(() => (this.#snapshotEpoch === ingest.store.writer.epoch ? this.#snapshotSequence : ingest.store.writer.last)));
+    this.#store.add(scheduler.every(TICK, () => this.#tick(clock.now())));
+  }
+
+  /** Why a clear would be refused now, by what the engine knows. */
+  clearRefusal(row: Pick<AlertRecord, 'vehicleId' | 'ruleId'>): string | undefined {
+    return this.#options.engine.clearRefusal(row.vehicleId, row.ruleId);
+  }
+
+  /** Stores what waits and the engine's state. */
+  async stop(): Promise<void> {
+    this.#store.dispose();
+    this.#keepState();
+    await this.queue.flush();
+    this.queue.dispose();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    this.queue.dispose();
+  }
+
+  #listen(): void {
+    const { operations, book, directory, engine, state, clock } = this.#options;
+    this.#store.add(
+      book.onRules(() => {
+        const last = (vehicleId: string, parameter: number): number => {
+          const unitId = directory.vehicle(vehicleId)?.unitId;
+          const slot = unitId === undefined ? undefined : state.slotOf(unitId);
+          return slot === undefined ? Number.NaN : state.value(slot, parameter);
+        };
+        this.#take(engine.setRules(book.rules(), clock.now(), last));
+      }),
+    );
+    this.#store.add(
+      operations.onChange(({ changes }) => {
+        for (const change of changes) if (change.resource === alert.name && change.row !== undefined) this.#act(change, change.row as unknown as AlertRecord);
+        const last = changes.at(-1);
+        if (last) this.#actSequence = Math.max(this.#actSequence, last.sequence);
+      }),
+    );
+    this.#store.add(
+      directory.onChange(({ changed, removed }) => {
+        this.#slots = [];
+        for (const { vehicleId } of changed) this.#setVehicle(vehicleId, clock.now());
+        for (const vehicleId of removed) this.#take(engine.removeVehicle(vehicleId, clock.now()));
+      }),
+    );
+  }
+
+  #setVehicle(vehicleId: string, now: number): void {
+    const vehicle = this.#options.directory.vehicle(vehicleId);
+    if (vehicle) this.#options.engine.setVehicle({ vehicleId, modelId: vehicle.modelId, ...(vehicle.cityId === undefined ? {} : { cityId: vehicle.cityId }) }, now);
+  }
+
+  /** The engine's slot of the vehicle that a unit was in when it said this; −1: in none. */
+  #slotOf(unit: IngestUnit, message: DecodedMessage): number {
+    const known = this.#slots[unit.number];
+    if (known !== undefined) return known;
+    const { directory, engine } = this.#options;
+    const bindings = directory.bindingsOfUnit(unit.unitId);
+    const [only] = bindings;
+    const settled = bindings.length === 1 && only?.validTo === undefined;
+    // What the unit said on the bench, before it was in any vehicle, belongs to its first.
+    const vehicleId = settled || (only && message.eventTime < only.validFrom) ? only?.vehicleId : directory.vehicleOfUnit(unit.unitId, message.eventTime)?.vehicleId;
+    const slot = vehicleId === undefined ? -1 : (engine.slotOf(vehicleId) ?? -1);
+    if (settled || bindings.length === 0) this.#slots[unit.number] = slot;
+    return slot;
+  }
+
+  #act(change: LoggedChange, row: AlertRecord): void {
+    const { engine } = this.#options;
+    const act = actOf(change, row);
+    if (act === undefined) return;
+    this.#acts.set(row.id, row.acts);
+    const outcome = engine.act(row.vehicleId, row.ruleId, act);
+    if ('act' in outcome) {
+      this.queue.addAct({ sequence: change.sequence, vehicleId: row.vehicleId, ruleId: row.ruleId, act: JSON.stringify(outcome.act) });
+      this.#take(outcome.effects);
+      return;
+    }
+    // The engine has heard what the database had not when the act was stored: what it knows is stored again.
+    const open = engine.open().find((one) => one.id === row.id || (one.ruleId === row.ruleId && one.vehicleId === row.vehicleId));
+    if (open) this.#put(open, []);
+  }
+
+  /** Acts that the engine's state does not know: those with a place in event time first, then those that have none yet. */
+  #catchUpActs(): void {
+    const { reader, engine } = this.#options;
+    for (const kept of reader.acts(this.#actSequence)) {
+      const outcome = engine.act(kept.vehicleId, kept.ruleId, JSON.parse(kept.act) as AlertAct, true);
+      if ('effects' in outcome) this.#take(outcome.effects);
+      this.#actSequence = Math.max(this.#actSequence, kept.sequence);
+    }
+  }
+
+  /** After the log was read: acts that were stored and not heard, and alerts that the engine does not know (its state was lost). */
+  #reconcile(): void {
+    const { reader, engine, board, clock } = this.#options;
+    for (const change of reader.changes(this.#actSequence)) {
+      this.#act(change, change.row as unknown as AlertRecord);
+      this.#actSequence = Math.max(this.#actSequence, change.sequence);
+    }
+    const known = new Set(engine.open().map((one) => `${one.vehicleId} ${one.ruleId}`));
+    const now = clock.now();
+    for (const row of board.open.values()) {
+      if (known.has(`${row.vehicleId} ${row.ruleId}`)) continue;
+      const gone = this.#options.book.rule(row.ruleId)?.enabled !== true;
+      const record: EngineAlert = {
+        id: row.id, ruleId: row.ruleId, ruleVersion: row.ruleVersion, vehicleId: row.vehicleId, state: 'returned', raisedAt: row.raisedAt, receivedAt: row.receivedAt, lastOccurrenceAt: row.lastOccurrenceAt, occurrences: row.occurrences,
+        returnedAt: row.returnedAt ?? now,
+        ...(gone ? { clearedAt: now, clearReason: 'rule-removed' as const } : {}),
+      };
+      // No act is known of it: what people set stays as it is, unless the rule is gone.
+      this.queue.add({ kind: 'put', alert: record, acts: gone ? row.acts : -1, label: undefined, events: [] });
+    }
+  }
+
+  #tick(now: number): void {
+    const { engine, state, directory, clock } = this.#options;
+    const connected = this.#ingest?.receiverState?.state === 'connected';
+    if (connected && !this.#connected) engine.resume(now);
+    this.#connected = connected;
+    for (const vehicle of directory.vehicles()) {
+      const slot = engine.slotOf(vehicle.vehicleId);
+      const row = vehicle.unitId === undefined ? undefined : state.slotOf(vehicle.unitId);
+      if (slot !== undefined && row !== undefined) this.#mode(slot, 'offline', OFFLINE.has(state.columns.status[row] as number), now);
+    }
+    this.#take(engine.advance(state.asOf));
+    this.#history.run();
+    if (clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD) this.#keepState();
+  }
+
+  #mode(slot: number, mode: AlertMode, on: boolean, now: number): void {
+    if ((this.#offline.get(slot) ?? false) === on) return;
+    this.#offline.set(slot, on);
+    this.#take(this.#options.engine.setMode(slot, mode, on, now));
+  }
+
+  #keepState(): void {
+    if (!this.#ingest) return;
+    this.#snapshotAt = this.#options.clock.monotonic();
+    const { writer } = this.#ingest.store;
+    this.queue.wantSnapshot((kept) => {
+      this.#snapshotEpoch = writer.epoch;
+      this.#snapshotSequence = kept.sequence;
+    });
+  }
+
+  #take(effects: readonly AlertEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'merged') this.queue.add({ kind: 'merge', alertId: effect.alertId, into: effect.into });
+      else if (effect.kind === 'history') this.#history.add(effect);
+      else if (effect.kind === 'withdrawn') this.queue.add({ kind: 'withdraw', alertId: effect.alert.id });
+      else this.#put(effect.alert, TOLD.has(effect.kind) && effect.by === undefined ? [{ at: effect.at, kind: effect.kind, text: effect.text }] : []);
+    }
+  }
+
+  #put(record: EngineAlert, events: readonly AlertEventArgs[]): void {
+    const row = this.#options.board.open.get(record.id);
+    this.queue.add({ kind: 'put', alert: record, acts: Math.max(this.#acts.get(record.id) ?? 0, row?.acts ?? 0), label: row ? undefined : labelOf(this.#options, record), events });
+  }
+}

@@ -1,0 +1,171 @@
+import type { Disposable } from '#shared/kernel/disposable.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { Clock, Log, Scheduler } from '#shared/kernel/ports.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import type { AlertEventArgs, AlertWrite, AlertWritten, StoredAct, StoredEngine } from '../store/operations/local/alerts.ts';
+import { localStep, type Operations } from '../store/operations/operations.ts';
+
+/** Name under which the alert service keeps how far it has come in the telemetry log. */
+export const ALERT_CONSUMER = 'alerts';
+/** What comes within this time is one write, ms. */
+const GATHER = 20;
+/** A write that failed is tried again after this, ms. */
+const RETRY = 1000;
+/** Alerts that one write holds at most. */
+const BATCH = 2000;
+/** Events that wait for one alert at most; its last state is never dropped. */
+const EVENTS = 50;
+
+type Put = Extract<AlertWrite, { kind: 'put' }>;
+
+export interface LogPosition {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+export interface WriteQueueOptions {
+  readonly operations: Operations;
+  readonly system: Principal;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+  /** The end of the telemetry log, all of which the engine has heard; undefined while there is no log. */
+  readonly position: () => LogPosition | undefined;
+  /** What the engine knows now, for a restart. */
+  readonly snapshot: () => { readonly data: Uint8Array; readonly actSequence: number };
+  readonly onWritten: (written: AlertWritten) => void;
+}
+
+/**
+ * Gathers what the engine finds out and stores it in one transaction with how far the log was applied. Bounded by the number of
+ * alerts: of one that waits only the last state is kept. What cannot be stored now waits and is tried again.
+ */
+export class WriteQueue implements Disposable {
+  /** Events that were left out because too many waited. */
+  dropped = 0;
+  readonly #options: WriteQueueOptions;
+  #writes: AlertWrite[] = [];
+  /** Where the last state of an alert waits, since the last merge or withdrawal. */
+  #places = new Map<string, number>();
+  #acts: StoredAct[] = [];
+  #timer: Disposable | undefined;
+  #running: Promise<void> | undefined;
+  #snapshotWanted = false;
+  #onSnapshot: (position: LogPosition) => void = () => undefined;
+  #closed = false;
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#writes.length;
+  }
+
+  add(write: AlertWrite): void {
+    if (write.kind !== 'put') {
+      this.#writes.push(write);
+      this.#places.clear();
+    } else {
+      this.#put(write);
+    }
+    this.#plan(GATHER);
+  }
+
+  addAct(act: StoredAct): void {
+    this.#acts.push(act);
+    this.#plan(GATHER);
+  }
+
+  /** Has the engine's state kept with the next write; `kept` is told where in the log that was. */
+  wantSnapshot(kept: (position: LogPosition) => void): void {
+    this.#snapshotWanted = true;
+    this.#onSnapshot = kept;
+    this.#plan(GATHER);
+  }
+
+  /** Stores everything that waits. */
+  async flush(): Promise<void> {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    await this.#running;
+    while (this.#writes.length > 0 || this.#acts.length > 0 || this.#snapshotWanted) {
+      this.#running = this.#write();
+      await this.#running;
+      if (this.#timer !== undefined) return;
+    }
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    this.#timer?.dispose();
+  }
+
+  #put(write: Put): void {
+    const place = this.#places.get(write.alert.id);
+    const waiting = place === undefined ? undefined : (this.#writes[place] as Put);
+    if (place === undefined || waiting === undefined) {
+      this.#places.set(write.alert.id, this.#writes.length);
+      this.#writes.push(write);
+      return;
+    }
+    const events = [...waiting.events, ...write.events];
+    this.dropped += Math.max(0, events.length - EVENTS);
+    this.#writes[place] = { ...write, label: waiting.label ?? write.label, events: kept(events) };
+  }
+
+  #plan(delay: number): void {
+    if (this.#closed) return;
+    this.#timer ??= this.#options.scheduler.after(delay, () => {
+      this.#timer = undefined;
+      if (this.#running) return;
+      this.flush().catch((error: unknown) => this.#options.log.write('error', 'alerts could not be stored', { error }));
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { operations, system, clock, position, snapshot, onWritten, log } = this.#options;
+    const writes = this.#writes.splice(0, BATCH);
+    const acts = this.#acts;
+    const all = this.#writes.length === 0;
+    this.#acts = [];
+    this.#places = new Map(this.#writes.flatMap((write, index) => (write.kind === 'put' ? [[write.alert.id, index] as const] : [])));
+    const at = position();
+    // The engine's state belongs to all that it has found out until now.
+    const engine: StoredEngine | undefined = this.#snapshotWanted && all && at ? { ...at, ...snapshot(), at: clock.now() } : undefined;
+    if (all) this.#snapshotWanted = false;
+    try {
+      const apply = localStep('alert.apply', { writes, acts, now: clock.now() });
+      const { local } = await operations.commit({ principal: system, local: engine ? [apply, localStep('alert.engine', engine)] : [apply], ...(at && all ? { appliedThrough: { consumer: ALERT_CONSUMER, ...at } } : {}) });
+      if (engine) this.#onSnapshot(engine);
+      onWritten(local[0] as AlertWritten);
+    } catch (error) {
+      log.write('warn', 'alerts wait to be stored', { waiting: writes.length, error: error instanceof AppError ? error.message : error });
+      this.#giveBack(writes, acts);
+      if (engine) this.#snapshotWanted = true;
+      this.#plan(RETRY);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  #giveBack(writes: readonly AlertWrite[], acts: readonly StoredAct[]): void {
+    const later = this.#writes;
+    this.#writes = [];
+    this.#places.clear();
+    this.#acts = [...acts, ...this.#acts];
+    for (const write of [...writes, ...later]) {
+      if (write.kind === 'put') this.#put(write);
+      else {
+        this.#writes.push(write);
+        this.#places.clear();
+      }
+    }
+  }
+}
+
+/** The first and the newest of too many events. */
+function kept(events: readonly AlertEventArgs[]): readonly AlertEventArgs[] {
+  return events.length <= EVENTS ? events : [...events.slice(0, 1), ...events.slice(1 - EVENTS)];
+}
+
