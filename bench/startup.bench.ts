@@ -9,7 +9,7 @@ import { openBrowser, openContext, signIn, takeObserved } from './live-page.ts';
 import { pagesProblem, startProgram } from './live-process.ts';
 import { judge, type Bench, type BenchContext, type BenchResult } from './types.ts';
 
-const HOST = 'electron/host-node/main.ts';
+const HOST = 'bench/startup-host.ts';
 /** A new workspace of 10,000 vehicles takes its time on a busy machine, ms. */
 const PATIENCE = 120_000;
 /** ms from the start of the process to the first pin on the map. */
