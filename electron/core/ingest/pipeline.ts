@@ -10,7 +10,7 @@ import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
 import type { Receiver, ReceiverSink } from './receiver.ts';
 import { Routes, type Route } from './routes.ts';
 import { Samples } from './samples.ts';
-import { StoredValues, type StorageTable } from './stored-values.ts';
+import { secondOf, StoredValues, type StorageTable } from './stored-values.ts';
 import { codeOfSuffix } from './suffix-codes.ts';
 import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
 
@@ -204,10 +204,11 @@ export class Pipeline implements ReceiverSink {
       const from = rowStart[row] as number;
       const to = rowStart[row + 1] as number;
       const begin = at;
+      const second = secondOf(time);
       for (let i = from; i < to; i++) {
         const parameter = parameters[i] as number;
         const value = values[i] as number;
-        if (current && !stored.accept(unit.number, parameter, value, time)) continue;
+        if (current && !stored.accept(unit.number, parameter, value, second)) continue;
         storedParameters[at] = parameter;
         storedValues[at++] = value;
         if (storage.alarm[parameter] === 1 && value !== 0) alarm = true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
-import { createStorageTable, StoredValues } from './stored-values.ts';
+import { createStorageTable, secondOf, StoredValues } from './stored-values.ts';
 
 const catalogue = createCatalogue();
 const table = createStorageTable(catalogue);
@@ -13,7 +13,7 @@ const gear = catalogue.byKey('gear')?.number ?? 0;
 function accepted(values: StoredValues, parameter: number, series: readonly (readonly [number, number])[]): boolean[] {
   return series.map(([second, value]) => {
     const time = T0 + second * 1000;
-    return !values.begin(UNIT, time) || values.accept(UNIT, parameter, value, time);
+    return !values.begin(UNIT, time) || values.accept(UNIT, parameter, value, secondOf(time));
   });
 }
 
@@ -50,7 +50,7 @@ describe('StoredValues', () => {
       for (const { number } of catalogue.entries.slice(0, 90)) {
         for (const unit of [1, 2, 300]) {
           values.begin(unit, T0);
-          answers.push(values.accept(unit, number, unit, T0));
+          answers.push(values.accept(unit, number, unit, secondOf(T0)));
         }
       }
     }

@@ -24,12 +24,18 @@ export function createStorageTable(catalogue: ParameterCatalogue): StorageTable 
   return table;
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratch = new Float64Array(1);
+const halves = new Int32Array(scratch.buffer);
 
 /** 32 bits that tell whether a value is the very same: its two halves, mixed. */
 function fingerprint(value: number): number {
-  scratch.setFloat64(0, value);
-  return (Math.imul(scratch.getInt32(0), 0x9e3779b1) ^ scratch.getInt32(4)) | 0;
+  scratch[0] = value;
+  return (Math.imul(halves[0] as number, 0x9e3779b1) ^ (halves[1] as number)) | 0;
+}
+
+/** Seconds of an instant (epoch ms) as StoredValues counts them. */
+export function secondOf(time: number): number {
+  return Math.floor(time / 1000) % 65_535;
 }
 
 /** Units whose memory lies together; a unit of its own arrays would cost more for their headers than for their content. */
@@ -72,8 +78,8 @@ export class StoredValues {
     return true;
   }
 
-  /** Whether the value has to be stored; if so it is noted. `time` is that of `begin`, which has returned true. */
-  accept(unit: number, parameter: number, value: number, time: number): boolean {
+  /** Whether the value has to be stored; if so it is noted. `second`: secondOf(the time of `begin`, which has returned true). */
+  accept(unit: number, parameter: number, value: number, second: number): boolean {
     const table = this.#table;
     let column = table.column[parameter] as number;
     if (column === 0) table.column[parameter] = column = ++table.columns;
@@ -81,7 +87,6 @@ export class StoredValues {
     if (chunk === undefined || column >= chunk.stride) chunk = this.#grow(unit >>> 8);
     const at = (unit & (CHUNK - 1)) * chunk.stride + column;
     const deadBand = table.deadBand[parameter] as number;
-    const second = Math.floor(time / 1000) % 65_535;
     const before = (chunk.seconds[at] as number) - 1;
     if (before >= 0) {
       const elapsed = second >= before ? second - before : second + 65_535 - before;

@@ -50,7 +50,7 @@ export interface DecodedMessage {
   unknownNames: number;
   invalidValues: number;
   /** Names of the DBC files the values were decoded with; empty where none was used. */
-  dbcHashes: string[];
+  dbcHashes: readonly string[];
   state: StateContent | undefined;
   meta: MetaContent | undefined;
   troubleCodes: TroubleCodesContent | undefined;
@@ -60,6 +60,7 @@ export interface DecodedMessage {
 }
 
 const NO_TEXTS: readonly TextValue[] = [];
+const NO_HASHES: readonly string[] = [];
 
 /** An empty message with room for `capacity` values and `rows` rows; both grow on demand. */
 export function createDecodedMessage(capacity = 512, rows = 16): DecodedMessage {
@@ -68,7 +69,7 @@ export function createDecodedMessage(capacity = 512, rows = 16): DecodedMessage 
     receivedAt: 0, deviceTime: Number.NaN, eventTime: 0,
     rowCount: 0, rowTime: new Float64Array(rows), rowStart: new Uint32Array(rows + 1),
     count: 0, parameters: new Uint16Array(capacity), values: new Float64Array(capacity), texts: NO_TEXTS,
-    frames: 0, unknownFrames: 0, lengthMismatches: 0, unknownNames: 0, invalidValues: 0, dbcHashes: [],
+    frames: 0, unknownFrames: 0, lengthMismatches: 0, unknownNames: 0, invalidValues: 0, dbcHashes: NO_HASHES,
     state: undefined, meta: undefined, troubleCodes: undefined, statistics: undefined, event: undefined, ack: undefined,
   };
 }
@@ -95,7 +96,7 @@ export function resetDecodedMessage(message: DecodedMessage): void {
   message.lengthMismatches = 0;
   message.unknownNames = 0;
   message.invalidValues = 0;
-  message.dbcHashes.length = 0;
+  message.dbcHashes = NO_HASHES;
   message.state = undefined;
   message.meta = undefined;
   message.troubleCodes = undefined;

@@ -16,6 +16,8 @@ interface MessageNotes {
   readonly zeroRules: Uint8Array;
   /** Number of the row in which a later frame of this message has already given every value. */
   readonly settled: Uint32Array;
+  /** The binding's DBC file, as messages name it. */
+  readonly hashes: readonly string[];
 }
 
 /**
@@ -30,10 +32,13 @@ export class FrameDecoding {
   #values = new Float64Array(256);
   #present = new Uint16Array(256);
   readonly #notes = new WeakMap<BusBinding, MessageNotes>();
+  #lastBinding: BusBinding | undefined;
+  #lastNotes: MessageNotes | undefined;
   /** Per frame of the batch: how it is decoded; undefined: it has no values. */
   readonly #bindings: (BusBinding | undefined)[] = [];
   readonly #decoders: (FrameMessageDecoder | undefined)[] = [];
   #row = 0;
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(resolveBus: ResolveBus, table: ParameterTable, rows: RowBuilder) {
     this.#resolveBus = resolveBus;
@@ -43,10 +48,11 @@ export class FrameDecoding {
 
   /** Decodes all frames; row times are milliseconds after the batch's t0. */
   decode(unit: UnitContext, frames: FrameBatch, message: DecodedMessage): void {
-    const { bytes, count, dt } = frames;
+    const { count, dt } = frames;
     message.frames = count;
+    const view = this.#viewOf(frames.bytes);
+    if (isOneRow(frames)) return this.#decodeAtOnce(unit, frames, view, message);
     this.#findDecoders(unit, frames, message);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const decoders = this.#decoders;
     let first = 0;
     while (first < count) {
@@ -71,6 +77,58 @@ export class FrameDecoding {
     }
   }
 
+  /**
+   * What `findDecoders` and `decodeRow` do together, in one pass from the newest frame to the oldest: for frames of one bus that make one
+   * row, as nearly all messages have them.
+   */
+  #decodeAtOnce(unit: UnitContext, frames: FrameBatch, view: DataView, message: DecodedMessage): void {
+    const { count, bytes, dt, id: ids, flags: allFlags, at: places, length: lengths } = frames;
+    const bus = frames.bus[0] as number;
+    const row = ++this.#row;
+    const rows = this.#rows;
+    const offset = bytes.byteOffset;
+    let binding: BusBinding | undefined;
+    let notes: MessageNotes | undefined;
+    let asked = false;
+    for (let f = count - 1; f >= 0; f--) {
+      const flags = allFlags[f] as number;
+      if ((flags & NO_DATA) !== 0) continue;
+      if (!asked) {
+        asked = true;
+        binding = this.#bindingOf(unit, bus, message);
+        notes = binding && this.#notesOf(binding);
+      }
+      const id = ids[f] as number;
+      const extended = (flags & FRAME.extended) !== 0;
+      const decoder = binding?.decoder.lookup(id, extended);
+      if (binding === undefined || notes === undefined || decoder === undefined) {
+        message.unknownFrames++;
+        unit.countOdd(unit.unknownIds, frameKey(bus, extended, id));
+        continue;
+      }
+      const length = lengths[f] as number;
+      if (length !== decoder.message.length) {
+        message.lengthMismatches++;
+        unit.countOdd(unit.mismatchedIds, frameKey(bus, extended, id));
+      }
+      const at = places[f] as number;
+      if (isZero(bytes, at, length) && this.#zeroRule(notes.zeroRules, binding, decoder) === 2) {
+        message.quality |= QUALITY.zeroRow;
+        continue;
+      }
+      rows.reach((dt[f] as number) / 1000, decoder.signalCount);
+      if (notes.settled[decoder.index] === row) continue;
+      if (this.#decodeFrame(decoder, binding, view, offset + at, length, message)) notes.settled[decoder.index] = row;
+    }
+    rows.close();
+  }
+
+  /** A view of the whole buffer that the bytes lie in; those of one read of a socket share it. */
+  #viewOf({ buffer }: Uint8Array): DataView {
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    return this.#view;
+  }
+
   /** Decodes frames of one row, newest first, as long as their message has not settled its values. */
   #decodeRow(first: number, end: number, frames: FrameBatch, view: DataView, message: DecodedMessage): void {
     const row = ++this.#row;
@@ -87,7 +145,7 @@ export class FrameDecoding {
       }
       if (settled[decoder.index] === row || binding === undefined) continue;
       ensureValueCapacity(message, message.count + decoder.signalCount);
-      if (this.#decodeFrame(decoder, binding, view, frames.at[f] as number, frames.length[f] as number, message)) settled[decoder.index] = row;
+      if (this.#decodeFrame(decoder, binding, view, frames.bytes.byteOffset + (frames.at[f] as number), frames.length[f] as number, message)) settled[decoder.index] = row;
     }
   }
 
@@ -176,17 +234,21 @@ export class FrameDecoding {
       this.#values = new Float64Array(needed);
       this.#present = new Uint16Array(needed);
     }
-    if (!message.dbcHashes.includes(binding.dbcHash)) message.dbcHashes.push(binding.dbcHash);
+    if (message.dbcHashes.length === 0) message.dbcHashes = this.#notesOf(binding).hashes;
+    else if (!message.dbcHashes.includes(binding.dbcHash)) message.dbcHashes = [...message.dbcHashes, binding.dbcHash];
     return binding;
   }
 
   #notesOf(binding: BusBinding): MessageNotes {
+    if (binding === this.#lastBinding && this.#lastNotes !== undefined) return this.#lastNotes;
     let notes = this.#notes.get(binding);
     if (notes === undefined) {
       const { length } = binding.decoder.messages;
-      notes = { zeroRules: new Uint8Array(length), settled: new Uint32Array(length) };
+      notes = { zeroRules: new Uint8Array(length), settled: new Uint32Array(length), hashes: [binding.dbcHash] };
       this.#notes.set(binding, notes);
     }
+    this.#lastBinding = binding;
+    this.#lastNotes = notes;
     return notes;
   }
 
@@ -200,6 +262,19 @@ export class FrameDecoding {
     rules[decoder.index] = rule;
     return rule;
   }
+}
+
+/** Whether the frames of a batch are of one bus and certainly make one row (to the microsecond), wherever it begins. */
+function isOneRow({ count, dt, bus }: FrameBatch): boolean {
+  let earliest = dt[0] as number;
+  let latest = earliest;
+  for (let f = 1; f < count; f++) {
+    const at = dt[f] as number;
+    if (at < earliest) earliest = at;
+    else if (at > latest) latest = at;
+    if (bus[f] !== bus[0]) return false;
+  }
+  return latest - earliest < ROW_SPAN * 1000 - 1;
 }
 
 function isZero(bytes: Uint8Array, at: number, length: number): boolean {

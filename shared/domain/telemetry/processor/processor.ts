@@ -28,6 +28,8 @@ class MessageProcessor implements Processor {
   readonly #decoding: FrameDecoding;
   readonly #placement: Placement = { time: 0, quality: 0 };
   #source: Source = 'nothing';
+  /** Of the message's newest value. */
+  #offset = 0;
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
@@ -127,7 +129,8 @@ class MessageProcessor implements Processor {
     message.boot = head.boot;
     message.seq = head.seq;
     message.up = head.up;
-    message.deviceTime = head.time + this.#lastOffset();
+    this.#offset = this.#lastOffset();
+    message.deviceTime = head.time + this.#offset;
     if (head.buffered) message.quality |= QUALITY.buffered;
     if ((delivery & DELIVERY.retained) !== 0) message.quality |= QUALITY.retained;
     if ((delivery & DELIVERY.queued) !== 0) message.quality |= QUALITY.queued;
@@ -190,7 +193,7 @@ class MessageProcessor implements Processor {
     rows.begin();
     if (this.#source === 'frames') this.#decoding.decode(unit, this.#frames, message);
     else if (this.#source === 'signals') this.#fillSignals();
-    const begin = message.eventTime - this.#lastOffset();
+    const begin = message.eventTime - this.#offset;
     for (let row = 0; row < message.rowCount; row++) message.rowTime[row] = begin + (message.rowTime[row] as number);
   }
 

@@ -42,6 +42,11 @@ export class RowBuilder {
   /** Goes to the row for values at `dt` ms after the message's time, with room for `more` values. */
   at(dt: number, more: number): void {
     if (this.#open && dt - this.#rowBegan > ROW_SPAN) this.close();
+    this.reach(dt, more);
+  }
+
+  /** Widens the open row to values at `dt`, which are known to belong to it; opens one where none is. With room for `more` values. */
+  reach(dt: number, more: number): void {
     if (!this.#open) {
       this.#open = true;
       this.#rowBegan = dt;

@@ -63,6 +63,32 @@ export class ModelValues {
     return true;
   }
 
+  /** Takes the values from `from` up to `to`, all at one place in time; true where any changed. As `put` for each of them. */
+  putAll(row: number, parameters: Uint16Array, values: Float64Array, from: number, to: number, key: number): boolean {
+    let data = this.#chunkOf(row);
+    let start = (row % CHUNK_ROWS) * this.#stride * 2;
+    let changed = false;
+    for (let i = from; i < to; i++) {
+      const parameter = parameters[i] as number;
+      const value = values[i] as number;
+      let place = (this.#placeOf[parameter] ?? 0) - 1;
+      if (place < 0) {
+        place = this.#addPlace(parameter);
+        // A wider row lies elsewhere.
+        data = this.#chunkOf(row);
+        start = (row % CHUNK_ROWS) * this.#stride * 2;
+      }
+      const at = start + place * 2;
+      const before = data[at + 1] as number;
+      // Nearly always a later millisecond.
+      if (!(key - before >= 1) && (precedes(key, before) || (before === key && (data[at] as number) >= value))) continue;
+      data[at] = value;
+      data[at + 1] = key;
+      changed = true;
+    }
+    return changed;
+  }
+
   /** NaN where it was never reported. */
   value(row: number, parameter: number): number {
     const place = (this.#placeOf[parameter] ?? 0) - 1;

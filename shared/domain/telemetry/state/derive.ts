@@ -47,7 +47,11 @@ export function deriveStatus(columns: LiveColumns, slot: number, asOf: number, i
   if (columns.malformed[slot] === 1) flags |= LIVE_FLAG.malformed;
   if (isClockWrong(columns, slot)) flags |= LIVE_FLAG.clockWrong;
   let next = Number.POSITIVE_INFINITY;
-  for (const at of [last + settings.offlineAfter, last + settings.silentAfter, staleAt]) if (at >= asOf && at < next) next = at;
+  const offlineAt = last + settings.offlineAfter;
+  const silentAt = last + settings.silentAfter;
+  if (offlineAt >= asOf && offlineAt < next) next = offlineAt;
+  if (silentAt >= asOf && silentAt < next) next = silentAt;
+  if (staleAt >= asOf && staleAt < next) next = staleAt;
   columns.deadline[slot] = next;
   const changed = put(columns.status, slot, statusCode(asOf - last, speed, charging, ignition, settings));
   return put(columns.flags, slot, flags) || changed;

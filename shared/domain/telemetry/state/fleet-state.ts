@@ -291,13 +291,15 @@ export class FleetState {
       const end = rowStart[r + 1] as number;
       let lat = Number.NaN;
       let lon = Number.NaN;
-      for (let i = rowStart[r] as number; i < end; i++) {
+      const start = rowStart[r] as number;
+      if (model.putAll(row, parameters, values, start, end, key)) changed = true;
+      for (let i = start; i < end; i++) {
         const parameter = parameters[i] as number;
+        if (parameter !== PARAMETER.lat && parameter !== PARAMETER.lon && parameter !== PARAMETER.odometer) continue;
         const value = values[i] as number;
-        if (model.put(row, parameter, value, key)) changed = true;
         if (parameter === PARAMETER.lat) lat = value;
         else if (parameter === PARAMETER.lon) lon = value;
-        else if (parameter === PARAMETER.odometer && insertReading(columns, slot, value, key)) changed = true;
+        else if (insertReading(columns, slot, value, key)) changed = true;
       }
       if (lat === lat && lon === lon && insertFix(columns, slot, lat, lon, key)) changed = true;
     }
