@@ -241,6 +241,8 @@ export const alertsContract = {
     access: read,
     doc: 'Alarm performance by IEC 62682: rates per operator position against 6 an hour and 12 a burst, floods, chattering, stale, turn-around.',
   }),
+  'alerts.shiftNotes': procedure({ input: z.object({}), output: z.object({ notes: z.array(z.object({ noteId: z.string(), at: z.number(), by: z.string(), text: z.string() })) }), access: work, doc: 'Notes that shifts left to the next, newest first, at most 100.' }),
+  'alerts.addShiftNote': procedure({ input: z.object({ text: z.string().trim().min(1).max(4000) }), output: z.object({ noteId: z.string() }), access: work, doc: 'Keeps a note for the next shift.' }),
   'alerts.export': stream({ input: z.object({ filter: alertFilter, sort: alertSort.optional(), timeZone: z.string().max(60) }), item: exportProgress, access: { permission: 'fleet.export' }, coalesce: { mode: 'latest' }, errors: ['store-full', 'cancelled'], doc: 'Writes all alerts that match as .xlsx; closing the stream cancels.' }),
   'alertRules.list': procedure({ input: z.object({}), output: z.object({ rules: z.array(ruleRow) }), access: read, doc: 'Every alert rule; for users limited to customers, those they may see.' }),
   'alertRules.save': procedure({

@@ -11,7 +11,7 @@ import { intakeContract } from './intake.ts';
 import { settingsContract } from './settings.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 10;
+export const CONTRACT_VERSION = 11;
 
 /** Everything that a renderer may ask. */
 export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...intakeContract, ...settingsContract, ...alertsContract, ...demoContract };

@@ -10,13 +10,14 @@ import { preference } from './preference.ts';
 import { product } from './product.ts';
 import { sale } from './sale.ts';
 import { setting } from './setting.ts';
+import { shiftNote } from './shift-note.ts';
 import { signalMap } from './signal-map.ts';
 import { unit } from './unit.ts';
 import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

@@ -19,6 +19,7 @@ import { alertListHandlers } from './list-handlers.ts';
 import { RuleBook } from './rule-book.ts';
 import { alertRuleHandlers } from './rule-handlers.ts';
 import type { AlertServices } from './services.ts';
+import { shiftNoteHandlers } from './shift-note-handlers.ts';
 import { alertSummaryHandlers } from './summary-handlers.ts';
 import { UserNames } from './user-names.ts';
 
@@ -56,6 +57,7 @@ export class Alerts implements Disposable {
       ...alertChartHandlers(services),
       ...alertExportHandlers({ ...services, exchange }),
       ...alertRuleHandlers(services),
+      ...shiftNoteHandlers(services),
       ...laterHandlers(),
     };
   }

@@ -79,6 +79,8 @@ declare module 'vue-router' {
     permission?: Permission;
     /** Reachable without signing in; drawn without the frame. */
     public?: boolean;
+    /** Drawn alone, without the frame: a screen on a wall. */
+    wall?: boolean;
     /** Set by the shell: the module the route belongs to. */
     module?: string;
   }

@@ -8,6 +8,7 @@ import { createLocation, deleteLocation, updateLocation } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
 import { setPreference, setSetting } from './setting.ts';
+import { addShiftNote } from './shift-note.ts';
 import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
 import { createVehicleModel, deleteVehicleModel, updateVehicleModel } from './vehicle-model.ts';
@@ -45,6 +46,7 @@ export const MUTATORS = {
   'alert.unshelve': unshelveAlerts,
   'alert.assign': assignAlerts,
   'alert.comment': commentAlert,
+  'shift-note.add': addShiftNote,
   'dbc-file.add': addDbcFile,
   'dbc-file.remove': removeDbcFile,
   'signal-map.set': setSignalMap,

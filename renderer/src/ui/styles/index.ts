@@ -8,4 +8,5 @@ import '@fontsource/noto-sans-devanagari/devanagari-400.css';
 import '@fontsource/noto-sans-devanagari/devanagari-600.css';
 import './tokens.css';
 import './element.css';
+import './print.css';
 import './base.css';

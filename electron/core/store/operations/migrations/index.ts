@@ -3,6 +3,7 @@ import { FIRST_TABLES } from './001-first-tables.ts';
 import { ALERT_TABLES } from './002-alerts.ts';
 import { CAN_TABLES } from './003-can-tables.ts';
 import { ALERT_ACTS } from './004-alert-acts.ts';
+import { SHIFT_NOTES } from './005-shift-notes.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -10,6 +11,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'alerts', up: ALERT_TABLES },
   { number: 3, name: 'DBC files, signal maps, parameters', up: CAN_TABLES },
   { number: 4, name: 'acts on alerts', up: ALERT_ACTS },
+  { number: 5, name: 'shift notes', up: SHIFT_NOTES },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */
