@@ -80,7 +80,7 @@ export class AlertBook {
 
   take(effects: readonly AlertEffect[]): void {
     for (const effect of effects) {
-      if (effect.kind === 'history') this.#answer(effect.vehicleId, effect.from);
+      if (effect.kind === 'history') this.#answer(effect.vehicleId, effect.from, effect.margin);
       else if (effect.kind === 'merged') this.alerts.delete(effect.alertId);
       else if (effect.kind === 'withdrawn') this.alerts.delete(effect.alert.id);
       else {
@@ -95,18 +95,22 @@ export class AlertBook {
     return [...this.alerts.values()].map(({ id: _, receivedAt: __, ...rest }) => rest).sort((a, b) => (`${a.vehicleId} ${a.ruleId}` < `${b.vehicleId} ${b.ruleId}` ? -1 : `${a.vehicleId} ${a.ruleId}` > `${b.vehicleId} ${b.ruleId}` ? 1 : a.raisedAt - b.raisedAt));
   }
 
-  #answer(vehicleId: string, wanted: number): void {
+  #answer(vehicleId: string, wanted: number, margin: number): void {
     this.histories++;
     const mine = [...this.alerts.values()].filter((alert) => alert.vehicleId === vehicleId);
     const endOf = (alert: AlertRecord): number => Math.max(alert.returnedAt ?? 0, alert.clearedAt ?? Number.POSITIVE_INFINITY);
     let from = wanted;
     for (let before = Number.NaN; before !== from; ) {
       before = from;
-      for (const alert of mine) if (alert.raisedAt < from && endOf(alert) > from) from = alert.raisedAt - 1;
+      for (const alert of mine) if (alert.raisedAt - margin < from && endOf(alert) > from) from = alert.raisedAt - margin;
     }
-    const rules = new Set([...mine.map((alert) => alert.ruleId), ...this.acts.map(({ ruleId }) => ruleId)]);
-    const known = [...rules].map((ruleId) => ({ ruleId, alerts: mine.filter((alert) => alert.ruleId === ruleId && endOf(alert) > from), acts: this.acts.filter((act) => act.vehicleId === vehicleId && act.ruleId === ruleId && (act.act.effective ?? act.act.at) > from).map(({ act }) => act) }));
-    const rows = this.rows.filter((row) => row.vehicle === vehicleId && row.time >= from).sort((a, b) => a.time - b.time || a.seq - b.seq);
-    this.take(this.#engine.rederive(this.#engine.slotOf(vehicleId) as number, from, rows.map((row) => historyRow(row, this.#catalogue)), Math.max(...rows.map((row) => row.receivedAt)), known));
+    const acts = this.acts.filter((act) => act.vehicleId === vehicleId && (act.act.effective ?? act.act.at) > from);
+    const rules = new Set([...mine, ...acts].map(({ ruleId }) => ruleId));
+    const known = [...rules].map((ruleId) => ({ ruleId, alerts: mine.filter((alert) => alert.ruleId === ruleId && endOf(alert) > from), acts: acts.filter((act) => act.ruleId === ruleId).map(({ act }) => act) }));
+    const rows = this.rows.filter((row) => row.vehicle === vehicleId).sort((a, b) => a.time - b.time || a.seq - b.seq);
+    const before = new Map<string, LedgerRow>();
+    for (const row of rows) if (row.time < from) for (const [key, value] of Object.entries(row.values)) before.set(key, { ...row, values: { [key]: value } });
+    const history = [...[...before.values()].sort((a, b) => a.time - b.time), ...rows.filter((row) => row.time >= from)];
+    this.take(this.#engine.rederive(this.#engine.slotOf(vehicleId) as number, from, history.map((row) => historyRow(row, this.#catalogue)), Math.max(...rows.map((row) => row.receivedAt)), known));
   }
 }

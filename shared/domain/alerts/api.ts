@@ -58,9 +58,9 @@ export interface AlertEngineApi {
   /** Why a clear without force would be refused now; undefined: it would not. */
   clearRefusal(vehicleId: string, ruleId: string): string | undefined;
   /**
-   * Answers a `history` effect: the vehicle's rows from `from` to now, ascending by time, then sequence. `known`: what is stored of
-   * its alerts that were open at `from` or later. Begin before every stored alert that was open at the effect's `from`, so that
-   * none lies across.
+   * Answers a `history` effect: the vehicle's rows from `from` to now, ascending by time, then sequence, with its last value of each
+   * parameter before `from` ahead of them. `known`: what is stored of its alerts that were open at `from` or later, and all acts on
+   * them.
    */
   rederive(slot: number, from: number, rows: Iterable<HistoryRow>, now: number, known?: KnownAlerts): readonly AlertEffect[];
   /** Alerts in memory that are not cleared. */

@@ -162,11 +162,12 @@ export class AlertEngine implements AlertEngineApi {
     vehicle.wanted = Number.POSITIVE_INFINITY;
     restartFrom(vehicle, from, known);
     for (const row of rows) {
-      if (vehicle.samples.rows.full) vehicle.makeRoom();
+      if (vehicle.samples.rows.full) vehicle.absorb(1);
       this.#feeder.feed(vehicle.samples, row.time, row.seq, row.receivedAt - row.time > LATE_AFTER, row.parameters, row.values, 0, row.parameters.length);
     }
     this.#feeder.dirty.fill(0);
     for (const rule of vehicle.samples.plan.rules) if (!rule.byReception) this.#derive(vehicle, rule, now);
+    vehicle.trim();
     return this.#taken();
   }
 
@@ -442,11 +443,11 @@ export class AlertEngine implements AlertEngineApi {
 
   #askHistory(vehicle: WatchedVehicle, time: number): void {
     if (time >= vehicle.wanted || !canMatter(vehicle, this.#feeder, time)) return;
-    const reach = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
-    let from = time - reach;
-    for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start < from && !(end < from)) from = start;
+    const margin = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
+    let from = time - margin;
+    for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start - margin < from && !(end < from)) from = start - margin;
     vehicle.wanted = time;
-    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, from });
+    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, from, margin });
   }
 
   #trackOf(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle | undefined; readonly track: Track } | undefined {

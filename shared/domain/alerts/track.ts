@@ -24,9 +24,12 @@ export interface Shelf {
 /** Intervals of a long-open alert above this number are gathered into one that counts for them. */
 const INTERVALS_KEPT = 64;
 
-/** The id of an alert: the same on every node that saw the interval (docs/adr, Alerts do not depend on order). */
-export function alertIdOf(ruleId: string, vehicleId: string, raisedAt: number): string {
-  return uuidv5(`alert:${ruleId}:${vehicleId}:${Math.round(raisedAt)}`);
+/**
+ * The id of an alert: the same on every node that saw the interval (docs/adr/0017-alerts-and-order.md). `again` tells alerts apart
+ * whose start late data have moved: one keeps the id it had from where another begins now.
+ */
+export function alertIdOf(ruleId: string, vehicleId: string, raisedAt: number, again = 0): string {
+  return uuidv5(`alert:${ruleId}:${vehicleId}:${Math.round(raisedAt)}${again === 0 ? '' : `:${again}`}`);
 }
 
 /** What is known of one rule on one vehicle. */
@@ -71,11 +74,13 @@ export class Track {
     const derived = deriveAlerts({ selfClearing: this.rule.selfClearing, lateClears: this.rule.rule.inhibition !== 'none' }, this.intervals, this.acts);
     const before = this.alerts;
     const taken = new Set<TrackedAlert>();
+    const ids = new Set(before.map((alert) => alert.record.id));
     this.alerts = derived.map((alert) => {
       const old = before.filter((candidate) => !taken.has(candidate) && overlap(candidate.intervals, alert.intervals)).toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1))[0];
       if (old) taken.add(old);
       const mutedBy = mute(alert, old);
-      const record = this.#record(alert, old, now, mutedBy);
+      const record = this.#record(alert, old, now, mutedBy, ids);
+      ids.add(record.id);
       const tracked = { record, intervals: alert.intervals, born: old === undefined ? mutedBy : mutedBy === undefined ? undefined : old.born };
       tell(old?.record, record, now, effects);
       return tracked;
@@ -114,13 +119,20 @@ export class Track {
     for (const fold of [this.base, this.fold]) if (fold.state.start < end) fold.state.start = end;
   }
 
-  #record(alert: DerivedAlert, old: TrackedAlert | undefined, now: number, mutedBy: AlertMute | undefined): AlertRecord {
+  #freeId(raisedAt: number, ids: ReadonlySet<string>): string {
+    let again = 0;
+    let id = alertIdOf(this.rule.rule.id, this.vehicleId, raisedAt);
+    while (ids.has(id)) id = alertIdOf(this.rule.rule.id, this.vehicleId, raisedAt, ++again);
+    return id;
+  }
+
+  #record(alert: DerivedAlert, old: TrackedAlert | undefined, now: number, mutedBy: AlertMute | undefined, ids: ReadonlySet<string>): AlertRecord {
     const { closing, acknowledged } = alert;
     const shelf = closing === undefined && this.shelf && this.shelf.until > now ? this.shelf : undefined;
     const person = closing?.kind === 'person' ? closing.act : undefined;
     const state: AlertState = closing !== undefined ? 'cleared' : `${alert.returnedAt === undefined ? 'active' : 'returned'}${acknowledged ? '-acknowledged' : ''}`;
     return {
-      id: old?.record.id ?? alertIdOf(this.rule.rule.id, this.vehicleId, alert.raisedAt),
+      id: old?.record.id ?? this.#freeId(alert.raisedAt, ids),
       ruleId: this.rule.rule.id,
       ruleVersion: old?.record.ruleVersion ?? this.rule.rule.version,
       vehicleId: this.vehicleId,
@@ -158,5 +170,6 @@ function tell(old: AlertRecord | undefined, alert: AlertRecord, now: number, eff
 }
 
 function same(a: AlertRecord, b: AlertRecord): boolean {
-  return a.raisedAt === b.raisedAt && a.lastOccurrenceAt === b.lastOccurrenceAt && a.returnedAt === b.returnedAt && a.occurrences === b.occurrences && a.state === b.state && a.clearedAt === b.clearedAt;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)] as (keyof AlertRecord)[]);
+  return [...keys].every((key) => a[key] === b[key]);
 }

@@ -84,12 +84,17 @@ export interface AlertMerge {
   readonly into: string;
 }
 
-/** Late data from before what the engine remembers of a vehicle: derive again (AlertEngine.rederive) with its rows from `from` on. */
+/**
+ * Late data from before what the engine remembers of a vehicle: derive again (AlertEngine.rederive) with its rows from `from` on.
+ * Where a stored alert has `from` between `raisedAt − margin` and its end, begin at its `raisedAt − margin` instead.
+ */
 export interface HistoryWanted {
   readonly kind: 'history';
   readonly vehicleId: string;
   /** Event time, epoch ms. */
   readonly from: number;
+  /** ms */
+  readonly margin: number;
 }
 
 export type AlertEffect = AlertChange | AlertMerge | HistoryWanted;

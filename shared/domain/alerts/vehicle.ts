@@ -42,8 +42,17 @@ export class WatchedVehicle {
 
   /** Makes room by taking the oldest third of the rows into the folds. */
   makeRoom(): void {
-    const { rows } = this.samples;
-    this.absorb(Math.ceil(rows.capacity / 3));
+    this.absorb(Math.ceil(this.samples.rows.capacity / 3));
+    this.trim();
+  }
+
+  /** Forgets what no row to come can change, and gathers what is long past. */
+  trim(): void {
+    const time = this.samples.rows.timeOf(0);
+    for (const [id, track] of this.tracks) {
+      track.trim(track.rule.byReception ? track.stepped : time);
+      if (track.empty) this.tracks.delete(id);
+    }
   }
 
   /** Takes the oldest `count` rows into the folds. */
@@ -72,11 +81,6 @@ export class WatchedVehicle {
       }
     }
     rows.drop(count);
-    const time = rows.timeOf(0);
-    for (const [id, track] of this.tracks) {
-      track.trim(track.rule.byReception ? track.stepped : time);
-      if (track.empty) this.tracks.delete(id);
-    }
   }
 }
 
