@@ -6,3 +6,7 @@ export { AlertEngine } from './engine.ts';
 export type { KnownAlerts } from './rederive.ts';
 export { alertIdOf } from './track.ts';
 export { NETWORK_RULE_ID, cityOfNetworkAlert, networkVehicleId } from './network-rule.ts';
+export { deriveIntervals } from './derive.ts';
+export { conditionText, durationText, limitsOf, parametersOf, type AlertLimit } from './words.ts';
+export { FLOOD_BEGIN, FLOOD_END, FLOOD_WINDOW, FloodMeter, type FloodState } from './flood.ts';
+export { BURST_GOAL, HOURLY_GOAL, STALE_AFTER, alertKpi, isStale, quantile, type AlertKpi, type KpiAlert } from './kpi.ts';
