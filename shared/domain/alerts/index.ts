@@ -10,3 +10,4 @@ export { deriveIntervals } from './derive.ts';
 export { conditionText, durationText, limitsOf, parametersOf, type AlertLimit } from './words.ts';
 export { FLOOD_BEGIN, FLOOD_END, FLOOD_WINDOW, FloodMeter, type FloodState } from './flood.ts';
 export { BURST_GOAL, HOURLY_GOAL, STALE_AFTER, alertKpi, isStale, quantile, type AlertKpi, type KpiAlert } from './kpi.ts';
+export { defaultRuleId, defaultRules, type RuleModel } from './defaults/index.ts';
