@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CanTrace } from '#shared/contract/can.ts';
 import { frameBits } from '#shared/domain/telemetry/adapters/frame-bits.ts';
 import { LogPlayer, loadLog } from './log-player.ts';
+import { emptyForm, parameterProblems, readChoices, valuesOf } from './parameter-form.ts';
 import { idText, TRACE_FRAMES, TraceModel } from './trace-model.ts';
 
 function trace(frames: readonly { time: number; id: number; data: readonly number[]; flags?: number; bus?: number }[]): CanTrace {
@@ -72,5 +73,19 @@ describe('a log in the window', () => {
     const log = await loadLog(file('<html>no log</html>', 'page.html'), () => undefined);
     expect(log.count).toBe(0);
     expect(log.report.problem).toMatch(/\w/);
+  });
+});
+
+describe('the form of a parameter', () => {
+  test('reads words line by line, and says what is no such line', () => {
+    expect(readChoices('0 = Off\n\n-1=Error state ')).toEqual({ 0: 'Off', '-1': 'Error state' });
+    expect(readChoices('Off')).toBeUndefined();
+  });
+
+  test('sends what was typed and leaves out what is empty', () => {
+    const form = { ...emptyForm(4096), key: 'seatLock', label: ' Seat lock ', kind: 'flag' as const, choices: '0 = Open\n1 = Locked' };
+    expect(parameterProblems(form)).toEqual({});
+    expect(valuesOf(form)).toEqual({ number: 4096, key: 'seatLock', label: 'Seat lock', unitGroup: 'VCU', kind: 'flag', decimals: 1, deadBand: 0, storagePeriod: 60_000, choices: { 0: 'Open', 1: 'Locked' } });
+    expect(Object.keys(parameterProblems({ ...form, key: '1a', label: ' ', min: 3, max: 2, choices: 'x' }))).toEqual(['key', 'label', 'max', 'choices']);
   });
 });

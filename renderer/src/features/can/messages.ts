@@ -4,6 +4,8 @@ import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
 export const t = createCatalogue({
   'module': 'CAN bench',
   'bench.title': 'Trace',
+  'dbc.title': 'DBC files',
+  'parameters.title': 'Parameters',
   'bench.unit': 'Unit',
   'bench.unitSearch': 'Device ID or VIN',
   'bench.unknownOnly': 'Without a vehicle',
