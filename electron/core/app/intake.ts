@@ -33,8 +33,8 @@ import type { CoreDeps } from './deps.ts';
 import { DemoSimulator } from './demo-simulator.ts';
 import type { NoticeBoard } from './notices.ts';
 
-/** Decoded values are kept for 90 days, raw payloads for 14, by reception. */
-const RETENTION = { hours: 90 * 24, rawHours: 14 * 24 };
+/** Stored values are kept for 400 days, raw payloads for 14. */
+const RETENTION = { hours: 400 * 24, rawHours: 14 * 24 };
 const SECOND = 1000;
 const PORT_NOTICE = 'embedded-port';
 /** Units that speak WiCAN's or OVMS's own topics. */

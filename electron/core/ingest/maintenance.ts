@@ -4,13 +4,16 @@ import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import type { TelemetryWriter } from '../store/telemetry/writer-client.ts';
 import { SNAPSHOT_NAME, takeIngestSnapshot } from './ingest-snapshot.ts';
 import type { Pipeline } from './pipeline.ts';
+import { LOOK_BACK } from './recovery.ts';
 import type { UnitRegistry } from './unit-registry.ts';
 
 export interface Retention {
-  /** Decoded values are kept for so long after reception, hours. */
+  /** Stored values are kept for so long, hours. */
   readonly hours: number;
-  /** Raw payloads, hours. */
+  /** Raw payloads, hours after reception. */
   readonly rawHours: number;
+  /** Hourly figures (count, least, greatest, mean, last), hours; default: 5 years. */
+  readonly rollupHours?: number;
 }
 
 export interface MaintenanceOptions {
@@ -28,6 +31,10 @@ export interface MaintenanceOptions {
 const SNAPSHOT_ROWS = 200_000;
 const SNAPSHOT_PERIOD = 10 * 60_000;
 const DROP_PERIOD = 10 * 60_000;
+const SEAL_PERIOD = 60_000;
+/** An hour is sealed when it has been over for so long, ms: messages on their way are in it by then. */
+const SEAL_MARGIN = 5 * 60_000;
+const ROLLUP_HOURS = 5 * 366 * 24;
 const HOUR = 3_600_000;
 
 /** What has to be done from time to time: snapshots, and dropping hours that are old. */
@@ -38,11 +45,15 @@ export class Maintenance {
   #snapshotAt: number;
   #droppedAt = Number.NEGATIVE_INFINITY;
   #busy = false;
+  #sealedAt: number;
+  #sealing = false;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
     this.#snapshotSequence = options.recovered.last - options.recovered.messages;
     this.#snapshotAt = options.clock.monotonic();
+    // Not at once: the first screen comes before old hours.
+    this.#sealedAt = this.#snapshotAt;
   }
 
   addConsumer(appliedThrough: () => number): Disposable {
@@ -52,9 +63,10 @@ export class Maintenance {
 
   /** Does what is due. */
   tick(): void {
-    if (this.#busy) return;
     const { clock, writer, log } = this.#options;
     const now = clock.monotonic();
+    if (!this.#sealing && now - this.#sealedAt >= SEAL_PERIOD) this.#seal(now);
+    if (this.#busy) return;
     const rows = writer.last - this.#snapshotSequence;
     const snapshotDue = rows >= SNAPSHOT_ROWS || (rows > 0 && now - this.#snapshotAt >= SNAPSHOT_PERIOD);
     const work = snapshotDue ? this.snapshot() : now - this.#droppedAt >= DROP_PERIOD ? this.#drop() : undefined;
@@ -79,12 +91,30 @@ export class Maintenance {
     this.#snapshotSequence = await writer.saveSnapshot(SNAPSHOT_NAME, data);
   }
 
+  /** Seals hours that are over, in the background: a backlog may take long, and snapshots go on meanwhile. */
+  #seal(now: number): void {
+    const { clock, writer, log } = this.#options;
+    this.#sealedAt = now;
+    this.#sealing = true;
+    writer
+      .seal(clock.now() - SEAL_MARGIN)
+      .then((sealed) => {
+        if (sealed.messages > 0) log.write('info', 'Telemetry was sealed.', { ...sealed });
+        if (sealed.damaged > 0) log.write('warn', 'Stored telemetry is damaged; it was left out and set aside.', { damaged: sealed.damaged });
+      })
+      .catch((error: unknown) => log.write('warn', 'Telemetry could not be sealed.', { error: String(error) }))
+      .finally(() => {
+        this.#sealing = false;
+      });
+  }
+
   async #drop(): Promise<void> {
     const { clock, writer, retention, log } = this.#options;
     this.#droppedAt = clock.monotonic();
     const now = clock.now();
-    const appliedThrough = Math.min(this.#snapshotSequence, ...Array.from(this.#consumers, (applied) => applied()));
-    const dropped = await writer.drop({ before: now - retention.hours * HOUR, appliedThrough }, now - retention.rawHours * HOUR);
+    // A start looks at rows before the snapshot, too.
+    const appliedThrough = Math.min(this.#snapshotSequence - LOOK_BACK, ...Array.from(this.#consumers, (applied) => applied()));
+    const dropped = await writer.drop({ before: now - retention.hours * HOUR, appliedThrough }, now - retention.rawHours * HOUR, now - (retention.rollupHours ?? ROLLUP_HOURS) * HOUR);
     if (dropped.messages > 0) log.write('info', 'Old telemetry was dropped.', { messages: dropped.messages });
   }
 }

@@ -27,7 +27,7 @@ export interface Recovered {
  * Rows before the snapshot that are looked at for messages of units that number nothing: a snapshot does not hold what was seen of them,
  * and what a broker sends again was received last.
  */
-const LOOK_BACK = 20_000;
+export const LOOK_BACK = 20_000;
 
 /**
  * Brings the live fleet and the memory of sequences from a snapshot's sequence to the end of the log. A message whose payload is kept is

@@ -111,8 +111,27 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
       expect([...((await store.readRange(range({}))).series[0]?.value ?? [])]).toEqual([3, 3]);
     });
 
-    test('says what sealing did', async () => {
-      expect(await (await make()).seal(T0)).toMatchObject({ messages: 0, reason: expect.stringMatching(/nothing was sealed/) as unknown });
+    test('answers the same after hours were sealed, also with what comes late, and drops what is sealed by the time of its events', async () => {
+      const store = await make();
+      const H0 = Math.floor(T0 / HOUR) * HOUR;
+      const at = (hour: number, i: number) => ({ unit: 1, time: H0 + hour * HOUR + i * 1000, received: H0 + hour * HOUR + i * 1000 + 9, number: hour * 100 + i, values: [[7, hour + i / 10]] as const, payload: Uint8Array.of(hour, i), suffix: 3 });
+      for (let hour = 0; hour < 3; hour++) await store.appendBatch(batch(Array.from({ length: 30 }, (_, i) => at(hour, i))), durable);
+      expect(await store.seal(H0 + 2 * HOUR + 60_000)).toMatchObject({ messages: 60, damaged: 0 });
+      expect(await store.seal(H0 + 2 * HOUR + 60_000)).toMatchObject({ messages: 0 });
+      // Late: a few rows of the first hour; a message again that the store has sealed.
+      await store.appendBatch(batch([{ ...at(0, 40), received: H0 + 4 * HOUR }, { ...at(0, 41), received: H0 + 4 * HOUR }]), durable);
+      const all = async () => (await store.rows({ unit: 1, from: H0, to: H0 + 10 * HOUR, limit: 1000 })).rows.map(({ sequence, time, number, values }) => [sequence, time, number, ...values]);
+      const expected = [...Array.from({ length: 30 }, (_, i) => [i + 1, at(0, i).time, i, i / 10]), [91, at(0, 40).time, 40, 4], [92, at(0, 41).time, 41, 4.1], ...Array.from({ length: 60 }, (_, i) => { const one = at(1 + Math.floor(i / 30), i % 30); return [31 + i, one.time, one.number, one.values[0][1]]; })];
+      expect(await all()).toEqual(expected);
+      for (const before of [H0 + 5 * HOUR, H0 + 20 * HOUR]) {
+        await store.seal(before);
+        expect(await all()).toEqual(expected);
+        expect((await store.rawRange({ unit: 1, from: H0, to: H0 + HOUR - 1, limit: 100 })).messages.map(({ payload }) => payload[1])).toEqual([...Array.from({ length: 30 }, (_, i) => i), 40, 41]);
+      }
+      const [hours] = await store.rollup({ units: [1], parameters: [7], from: H0, to: H0 + 3 * HOUR, bucket: HOUR });
+      expect(hours && [[...hours.count], [...hours.min], [...hours.max], [...hours.last]]).toEqual([[32, 30, 30], [0, 1, 2], [4.1, 3.9, 4.9], [4.1, 3.9, 4.9]]);
+      expect(await store.drop({ before: H0 + HOUR, appliedThrough: 1e9 })).toEqual({ messages: 32, first: 93 });
+      expect(await all()).toEqual(expected.slice(32));
     });
 
     test('an empty batch changes nothing', async () => {

@@ -9,7 +9,7 @@ import type { RawPayload } from './raw-batch.ts';
 export interface HistoryStore {
   /** Stores the messages of a batch in their order; they are durable when this resolves and `durable` was asked for. */
   appendBatch(batch: Batch, options: { readonly durable: boolean }): Promise<Appended>;
-  /** Turns what was received before `before` into the store's denser form, where it has one. */
+  /** Turns hours of reception that were over by `before` into the store's denser form. What is asked of the store stays the same. */
   seal(before: number): Promise<Sealed>;
   readRange(query: RangeQuery): Promise<RangeResult>;
   rollup(query: RollupQuery): Promise<readonly RollupSeries[]>;
@@ -21,7 +21,10 @@ export interface HistoryStore {
   rawRange(query: RawQuery): Promise<RawPage>;
   /** The payload behind the first row of a message, by its place in the log; undefined where it is not kept (any more). */
   raw(sequence: number): Promise<RawPayload | undefined>;
-  /** Removes what was received before an instant, whole segments at a time. */
+  /**
+   * Removes what is old, whole hours at a time: of what is sealed by event time, of the rest by reception. Where a consumer has not
+   * applied an hour of the log, neither that nor a later one is removed.
+   */
   drop(query: DropQuery): Promise<Dropped>;
 }
 
@@ -36,14 +39,24 @@ export interface Appended {
   readonly last: number;
 }
 
+/** What sealing did. */
 export interface Sealed {
+  /** Rows that were taken out of the log. */
   readonly messages: number;
-  /** Why nothing was sealed. */
-  readonly reason?: string;
+  /** Chunks that were written. */
+  readonly chunks: number;
+  /** Rows that came too late for their hour and wait until it is sealed again. */
+  readonly late: number;
+  /** Copies of messages that were there already. */
+  readonly repeated: number;
+  /** Rows and chunks that could not be read; chunks are set aside. */
+  readonly damaged: number;
 }
 
-/** What sealing answers where messages are kept as they came; their hours are dropped by retention. */
-export const NOT_SEALED: Sealed = { messages: 0, reason: 'This store has no denser form; nothing was sealed.' };
+/** What has been counted between two looks at the counts. */
+export function sealedSince(start: Sealed, end: Sealed): Sealed {
+  return { messages: end.messages - start.messages, chunks: end.chunks - start.chunks, late: end.late - start.late, repeated: end.repeated - start.repeated, damaged: end.damaged - start.damaged };
+}
 
 export interface RangeQuery {
   /** Unit numbers. */
@@ -97,7 +110,7 @@ export interface RollupSeries {
 }
 
 export interface DropQuery {
-  /** Receive time, epoch ms. */
+  /** Epoch ms. */
   readonly before: number;
   /** The smallest sequence that every consumer has applied; nothing after it is removed. */
   readonly appliedThrough: number;
@@ -105,6 +118,6 @@ export interface DropQuery {
 
 export interface Dropped {
   readonly messages: number;
-  /** The oldest sequence that is left, or that will be given next. */
+  /** The oldest sequence that is left in the log, or that will be given next. */
   readonly first: number;
 }

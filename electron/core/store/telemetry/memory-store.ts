@@ -1,6 +1,6 @@
 import { RowSet } from '#shared/domain/telemetry/codec/chunk/row-set.ts';
 import type { Batch } from './batch.ts';
-import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import { Collector } from './points.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
@@ -14,35 +14,56 @@ interface Message {
   readonly unit: number;
   readonly time: number;
   readonly received: number;
-  readonly segment: number;
+  readonly segment: Segment;
   readonly values: readonly (readonly [number, number])[];
   /** The same as a set of one row. */
   readonly row: RowSet;
   readonly raw: RawPayload | undefined;
 }
 
+/** An hour of reception. */
+interface Segment {
+  readonly hour: number;
+  readonly first: number;
+  last: number;
+  receivedTo: number;
+  closed: boolean;
+  sealed: boolean;
+}
+
 /** The reference that other stores are compared with: an array, searched from end to end. Nothing is durable. */
 export class MemoryHistoryStore implements HistoryStore {
   #messages: Message[] = [];
   #next = 1;
-  #segment = 0;
-  #hour: number | undefined;
+  #segments: Segment[] = [];
 
   appendBatch(batch: Batch): Promise<Appended> {
     const first = this.#next;
-    if (batch.count > 0) {
-      const received = batch.received[0] as number;
-      if (this.#hour === undefined || needsNewSegment(this.#hour, received)) {
-        this.#hour = Math.floor(received / HOUR);
-        this.#segment++;
-      }
+    if (batch.count === 0) return Promise.resolve({ first, last: first - 1 });
+    const received = batch.received[0] as number;
+    let segment = this.#segments.at(-1);
+    if (!segment || segment.closed || needsNewSegment(segment.hour, received)) {
+      if (segment) segment.closed = true;
+      this.#segments.push((segment = { hour: Math.floor(received / HOUR), first, last: first - 1, receivedTo: -Infinity, closed: false, sealed: false }));
     }
-    for (let i = 0; i < batch.count; i++) this.#messages.push(messageOf(batch, i, this.#next++, this.#segment));
+    for (let i = 0; i < batch.count; i++) {
+      this.#messages.push(messageOf(batch, i, this.#next, segment));
+      segment.receivedTo = Math.max(segment.receivedTo, Math.round(batch.received[i] as number));
+      segment.last = this.#next++;
+    }
     return Promise.resolve({ first, last: this.#next - 1 });
   }
 
-  seal(_before: number): Promise<Sealed> {
-    return Promise.resolve(NOT_SEALED);
+  seal(before: number): Promise<Sealed> {
+    const open = this.#segments.at(-1);
+    if (open && (open.hour + 1) * HOUR <= before && open.receivedTo < before) open.closed = true;
+    let messages = 0;
+    for (const segment of this.#segments) {
+      if (!segment.closed || segment.sealed || segment.receivedTo >= before) continue;
+      segment.sealed = true;
+      messages += segment.last - segment.first + 1;
+    }
+    return Promise.resolve({ messages, chunks: 0, late: 0, repeated: 0, damaged: 0 });
   }
 
   readRange(query: RangeQuery): Promise<RangeResult> {
@@ -80,14 +101,16 @@ export class MemoryHistoryStore implements HistoryStore {
   }
 
   drop(query: DropQuery): Promise<Dropped> {
-    const before = this.#messages.length;
-    const kept = new Set<number>();
-    for (const message of this.#messages) {
-      if (message.segment === this.#segment || message.received >= query.before || message.sequence > query.appliedThrough) kept.add(message.segment);
+    const gone = new Set<Segment>();
+    for (const segment of this.#segments) {
+      if (segment.last > query.appliedThrough || !(segment.sealed || (segment.closed && segment.receivedTo < query.before))) break;
+      gone.add(segment);
     }
-    const oldest = Math.min(...kept, this.#segment);
-    this.#messages = this.#messages.filter((message) => message.segment >= oldest);
-    return Promise.resolve({ messages: before - this.#messages.length, first: this.#messages[0]?.sequence ?? this.#next });
+    const before = this.#messages.length;
+    const oldest = Math.floor(query.before / HOUR);
+    this.#messages = this.#messages.filter(({ segment, time }) => (segment.sealed ? Math.floor(time / HOUR) >= oldest : !gone.has(segment)));
+    this.#segments = this.#segments.filter((segment) => !gone.has(segment));
+    return Promise.resolve({ messages: before - this.#messages.length, first: this.#segments[0]?.first ?? this.#next });
   }
 
   #raw(sequence: number): RawPayload | undefined {
@@ -116,7 +139,7 @@ export class MemoryHistoryStore implements HistoryStore {
   }
 }
 
-function messageOf(batch: Batch, i: number, sequence: number, segment: number): Message {
+function messageOf(batch: Batch, i: number, sequence: number, segment: Segment): Message {
   const from = i === 0 ? 0 : (batch.valueEnd[i - 1] as number);
   const values = Array.from(batch.values.subarray(from, batch.valueEnd[i]), (value, at) => [batch.parameters[from + at] as number, value] as const);
   const time = Math.round(batch.time[i] as number);

@@ -1,3 +1,4 @@
+import { Buckets } from './buckets.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries, Series } from './history-store.ts';
 
 /** Grows with what is read and is sorted once at the end: the points of one series in the order in which rows were met. */
@@ -19,6 +20,9 @@ export class Points {
     const index = new Uint32Array(this.count);
     for (let i = 0; i < this.count; i++) index[i] = i;
     const { time, sequence } = this;
+    let sorted = true;
+    for (let i = 1; i < this.count && sorted; i++) sorted = (time[i] as number) > (time[i - 1] as number) || (time[i] === time[i - 1] && (sequence[i] as number) > (sequence[i - 1] as number));
+    if (sorted) return index;
     return index.sort((a, b) => (time[a] as number) - (time[b] as number) || (sequence[a] as number) - (sequence[b] as number));
   }
 
@@ -90,46 +94,15 @@ export class Collector {
   }
 
   rollup(query: RollupQuery): RollupSeries[] {
-    return this.points.map((points, index) => ({ ...this.#names(index), ...bucketed(points, query.bucket) }));
+    return this.points.map((points, index) => {
+      const buckets = new Buckets(query.bucket);
+      for (const at of points.order()) buckets.add(points.time[at] as number, points.value[at] as number);
+      return { ...this.#names(index), ...buckets.result() };
+    });
   }
 
   #names(index: number): { unit: number; parameter: number } {
     const width = this.parameters.length;
     return { unit: this.#units[Math.floor(index / width)] as number, parameter: this.parameters[index % width] as number };
   }
-}
-
-function bucketed(points: Points, bucket: number): Omit<RollupSeries, 'unit' | 'parameter'> {
-  const start: number[] = [];
-  const count: number[] = [];
-  const min: number[] = [];
-  const max: number[] = [];
-  const sum: number[] = [];
-  const last: number[] = [];
-  for (const at of points.order()) {
-    const value = points.value[at] as number;
-    const begin = Math.floor((points.time[at] as number) / bucket) * bucket;
-    let i = start.length - 1;
-    if (i < 0 || start[i] !== begin) {
-      i = start.push(begin) - 1;
-      count.push(0);
-      min.push(value);
-      max.push(value);
-      sum.push(0);
-      last.push(value);
-    }
-    count[i] = (count[i] as number) + 1;
-    min[i] = Math.min(min[i] as number, value);
-    max[i] = Math.max(max[i] as number, value);
-    sum[i] = (sum[i] as number) + value;
-    last[i] = value;
-  }
-  return {
-    start: Float64Array.from(start),
-    count: Uint32Array.from(count),
-    min: Float64Array.from(min),
-    max: Float64Array.from(max),
-    mean: Float64Array.from(sum, (total, i) => total / (count[i] as number)),
-    last: Float64Array.from(last),
-  };
 }

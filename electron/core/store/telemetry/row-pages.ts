@@ -76,13 +76,13 @@ function cursorOf(rows: RowSet, row: number): RowCursor {
 
 function hasAny(rows: RowSet, row: number, wanted: ReadonlySet<number>): boolean {
   for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) if (wanted.has(rows.parameters[at] as number)) return true;
-  return rows.texts.some((text) => text.row === row && wanted.has(text.parameter));
+  return rows.textsOf(row).some((text) => wanted.has(text.parameter));
 }
 
 function copyWanted(rows: RowSet, row: number, wanted: ReadonlySet<number>, into: RowSet): void {
   into.begin(rows.time[row] as number, rows.received[row] as number, rows.deviceTime[row] as number, rows.boot[row] as number, rows.number[row] as number, rows.flags[row] as number, rows.sequence[row] as number);
   for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) if (wanted.has(rows.parameters[at] as number)) into.push(rows.parameters[at] as number, rows.values[at] as number);
-  for (const text of rows.texts) if (text.row === row && wanted.has(text.parameter)) into.pushText(text.parameter, text.text);
+  for (const text of rows.textsOf(row)) if (wanted.has(text.parameter)) into.pushText(text.parameter, text.text);
 }
 
 function plainRows(set: RowSet): StoredRow[] {
@@ -90,12 +90,6 @@ function plainRows(set: RowSet): StoredRow[] {
   const end = set.count === 0 ? 0 : (set.valueEnd[set.count - 1] as number);
   const parameters = set.parameters.slice(0, end);
   const values = set.values.slice(0, end);
-  const texts = new Map<number, { parameter: number; text: string }[]>();
-  for (const { row, parameter, text } of set.texts) {
-    const held = texts.get(row);
-    if (held) held.push({ parameter, text });
-    else texts.set(row, [{ parameter, text }]);
-  }
   return Array.from({ length: set.count }, (_, row) => ({
     ...cursorOf(set, row),
     received: set.received[row] as number,
@@ -105,6 +99,6 @@ function plainRows(set: RowSet): StoredRow[] {
     flags: set.flags[row] as number,
     parameters: parameters.subarray(set.valueStart(row), set.valueEnd[row]),
     values: values.subarray(set.valueStart(row), set.valueEnd[row]),
-    texts: texts.get(row) ?? [],
+    texts: set.textsOf(row).map(({ parameter, text }) => ({ parameter, text })),
   }));
 }

@@ -55,6 +55,67 @@ export const TELEMETRY_MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    number: 2,
+    name: 'sealed chunks',
+    up: `
+      -- 1: every row of it is in chunks, or late; an entry in segment_unit says that a unit's rows are not.
+      ALTER TABLE segment ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+      -- 1: log_N can be read, 2: it is being removed, 0: it is gone; has_raw likewise. The row goes with the last of both.
+      ALTER TABLE segment ADD COLUMN has_log INTEGER NOT NULL DEFAULT 1;
+      CREATE INDEX segment_unit_by_segment ON segment_unit (segment, unit);
+      CREATE TABLE chunk (
+        id INTEGER PRIMARY KEY,
+        unit INTEGER NOT NULL,
+        -- Hour of event time: epoch ms / 3,600,000.
+        hour INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        -- Before the data, so that a scan of heads does not read it.
+        head BLOB NOT NULL,
+        -- NULL: dropped by retention; the head stays as the hour's roll-up.
+        data BLOB
+      ) STRICT;
+      CREATE INDEX chunk_by_unit ON chunk (unit, hour);
+      CREATE INDEX chunk_kept ON chunk (hour) WHERE data IS NOT NULL;
+      CREATE INDEX chunk_rolled ON chunk (hour) WHERE data IS NULL;
+      -- One-minute roll-ups of hours with many rows (rollups.ts).
+      CREATE TABLE minute (
+        id INTEGER PRIMARY KEY,
+        unit INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        checksum INTEGER NOT NULL,
+        data BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX minute_by_unit ON minute (unit, hour);
+      CREATE INDEX minute_by_hour ON minute (hour);
+      -- Rows that came after their hour was sealed, as in the log, until it is sealed again.
+      CREATE TABLE late (
+        sequence INTEGER PRIMARY KEY,
+        unit INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        device_offset INTEGER,
+        received_offset INTEGER NOT NULL,
+        boot INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        flags INTEGER NOT NULL,
+        back INTEGER NOT NULL,
+        checksum INTEGER NOT NULL,
+        record BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX late_by_unit ON late (unit, time);
+      -- Chunks that were found damaged, set aside.
+      CREATE TABLE quarantine (
+        id INTEGER PRIMARY KEY,
+        unit INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        found_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        head BLOB NOT NULL,
+        data BLOB
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Tables of one segment. Rows come in the order of `sequence`, so both are appended to and have no other index. */

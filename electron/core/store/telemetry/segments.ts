@@ -14,6 +14,10 @@ export interface Segment {
   readonly timeFrom: number;
   readonly timeTo: number;
   readonly hasRaw: boolean;
+  /** Its rows are still there. */
+  readonly hasLog: boolean;
+  /** Its rows are all in chunks or late. */
+  readonly sealed: boolean;
 }
 
 interface SegmentRow {
@@ -27,12 +31,14 @@ interface SegmentRow {
   time_from: number;
   time_to: number;
   has_raw: number;
+  has_log: number;
+  sealed: number;
 }
 
 /** All segments, oldest first. */
 export function listSegments(database: SqliteDatabase): Segment[] {
   const rows = database
-    .prepare<[], SegmentRow>('SELECT id, hour, closed, first_sequence, last_sequence, received_from, received_to, time_from, time_to, has_raw FROM segment ORDER BY id')
+    .prepare<[], SegmentRow>('SELECT id, hour, closed, first_sequence, last_sequence, received_from, received_to, time_from, time_to, has_raw, has_log, sealed FROM segment ORDER BY id')
     .all();
   return rows.map((row) => ({
     id: row.id,
@@ -45,6 +51,8 @@ export function listSegments(database: SqliteDatabase): Segment[] {
     timeFrom: row.time_from,
     timeTo: row.time_to,
     hasRaw: row.has_raw === 1,
+    hasLog: row.has_log === 1,
+    sealed: row.sealed === 1,
   }));
 }
 

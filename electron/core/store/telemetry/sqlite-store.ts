@@ -1,9 +1,8 @@
-import type { Rng } from '#shared/kernel/ports.ts';
 import type { Batch } from './batch.ts';
-import { type Appended, type Dropped, type DropQuery, type HistoryStore, NOT_SEALED, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, sealedSince, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
-import { TelemetryLog, type StoredUnit } from './telemetry-log.ts';
+import { TelemetryLog, type LogDeps, type StoredUnit } from './telemetry-log.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
 /**
@@ -14,7 +13,7 @@ export class SqliteHistoryStore implements HistoryStore {
   readonly log: TelemetryLog;
   readonly reader: TelemetryReader;
 
-  constructor(path: string, deps: { readonly rng: Rng }) {
+  constructor(path: string, deps: LogDeps) {
     this.log = TelemetryLog.open(path, deps);
     this.reader = new TelemetryReader(path);
   }
@@ -23,8 +22,11 @@ export class SqliteHistoryStore implements HistoryStore {
     return Promise.resolve(this.log.append(batch, options));
   }
 
-  seal(_before: number): Promise<Sealed> {
-    return Promise.resolve(NOT_SEALED);
+  seal(before: number): Promise<Sealed> {
+    const start = { ...this.log.sealed };
+    // A step ends by the clock; with one that stands still it ends with its segment.
+    while (this.log.sealStep(before, 1, () => 0));
+    return Promise.resolve(sealedSince(start, this.log.sealed));
   }
 
   readRange(query: RangeQuery): Promise<RangeResult> {
@@ -52,7 +54,9 @@ export class SqliteHistoryStore implements HistoryStore {
   }
 
   drop(query: DropQuery): Promise<Dropped> {
-    return Promise.resolve(this.log.drop(query));
+    const dropped = this.log.drop(query);
+    while (this.log.sweep());
+    return Promise.resolve(dropped);
   }
 
   close(): void {

@@ -5,9 +5,10 @@ import type { Statement } from 'better-sqlite3';
 import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ROW_FLAG, type Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery } from './history-store.ts';
+import { Sealer, type SealCounts, type SealStep } from './sealer.ts';
 import { telemetryError } from './damage.ts';
 import { packRaw } from './raw-batch.ts';
-import { dropRawSegments, dropSegments } from './retention.ts';
+import { dropRawSegments, dropRollups, dropSegments, sweep } from './retention.ts';
 import { rowChecksum, type CheckedRow } from './row-checksum.ts';
 import { segmentTables, TELEMETRY_APPLICATION, TELEMETRY_MIGRATIONS } from './schema.ts';
 import { HOUR, listSegments, needsNewSegment } from './segments.ts';
@@ -23,6 +24,14 @@ export interface StoredUnit {
   readonly number: number;
   readonly deviceId: string;
   readonly firstSeen: number;
+}
+
+export interface LogDeps {
+  readonly rng: Rng;
+  /** Epoch ms; stamps what is set aside. */
+  readonly now?: () => number;
+  /** Told at the named steps of sealing and dropping: a test ends the process there. */
+  readonly onStep?: (step: SealStep) => void;
 }
 
 export interface AppendOptions {
@@ -66,8 +75,12 @@ export class TelemetryLog {
   readonly #commit: Statement;
   readonly #updateSegment: Statement;
   #durable: boolean | undefined;
+  readonly #sealer: Sealer;
+  readonly #onStep: ((step: SealStep) => void) | undefined;
 
-  private constructor(database: SqliteDatabase, path: string, epoch: string) {
+  private constructor(database: SqliteDatabase, path: string, epoch: string, deps: LogDeps) {
+    this.#onStep = deps.onStep;
+    this.#sealer = new Sealer(database, { now: deps.now ?? (() => 0), ...(deps.onStep && { onStep: deps.onStep }) });
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#updateSegment = database.prepare('UPDATE segment SET last_sequence = ?, received_from = ?, received_to = ?, time_from = ?, time_to = ? WHERE id = ?');
@@ -77,7 +90,7 @@ export class TelemetryLog {
   }
 
   /** Opens or makes the database and finds the end of the log. */
-  static open(path: string, deps: { readonly rng: Rng }): TelemetryLog {
+  static open(path: string, deps: LogDeps): TelemetryLog {
     const database = openDatabase(path, { synchronous: 'full', cacheKilobytes: 8_000 });
     try {
       migrate(database, TELEMETRY_MIGRATIONS, TELEMETRY_APPLICATION);
@@ -85,7 +98,7 @@ export class TelemetryLog {
       database.pragma('wal_autocheckpoint = 4000');
       database.prepare("INSERT INTO log_state (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(bytesToHex(deps.rng.bytes(8)));
       const epoch = String(database.prepare("SELECT value FROM log_state WHERE key = 'epoch'").pluck().get());
-      const log = new TelemetryLog(database, path, epoch);
+      const log = new TelemetryLog(database, path, epoch, deps);
       log.#recover();
       return log;
     } catch (error) {
@@ -110,9 +123,7 @@ export class TelemetryLog {
     const first = this.#next;
     if (batch.count === 0) return { first, last: first - 1 };
     try {
-      // `synchronous` decides at commit whether the WAL is synced; it can be changed between transactions.
-      if (options.durable !== this.#durable) this.#database.pragma(`synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
-      this.#durable = options.durable;
+      this.#sync(options.durable);
       this.#begin.run();
       this.#write(batch, options);
       this.#commit.run();
@@ -121,6 +132,12 @@ export class TelemetryLog {
       throw storeError(error, this.#path);
     }
     return { first, last: this.#next - 1 };
+  }
+
+  /** `synchronous` decides at commit whether the WAL is synced; it can be changed between transactions. */
+  #sync(durable: boolean): void {
+    if (durable !== this.#durable) this.#database.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    this.#durable = durable;
   }
 
   #write(batch: Batch, options: AppendOptions): void {
@@ -144,7 +161,7 @@ export class TelemetryLog {
       const number = batch.number[i] as number;
       const flags = batch.flags[i] as number;
       // Further rows of a message share the fate of its first.
-      if ((flags & ROW_FLAG.continued) === 0) held = (flags & ROW_FLAG.unsure) !== 0 && this.#holds(unit, boot, number);
+      if ((flags & ROW_FLAG.continued) === 0) held = (flags & ROW_FLAG.unsure) !== 0 && (this.#holds(unit, boot, number) || this.#sealer.holds(unit, time, boot, number));
       if (held) {
         skipped.add(i);
         continue;
@@ -189,6 +206,7 @@ export class TelemetryLog {
   #holds(unit: number, boot: number, number: number): boolean {
     let sequence = this.index.tail[unit] ?? 0;
     for (const segment of listSegments(this.#database).reverse()) {
+      if (!segment.hasLog) break;
       const find = this.#database.prepare<[number], { back: number; boot: number; number: number }>(`SELECT back, boot, number FROM log_${segment.id} WHERE sequence = ?`);
       while (sequence >= segment.first) {
         const row = find.get(sequence);
@@ -263,7 +281,8 @@ export class TelemetryLog {
     }
     const segments = listSegments(this.#database);
     const newest = segments.at(-1);
-    this.#next = newest ? newest.last + 1 : 1;
+    const next = Number(this.#database.prepare("SELECT value FROM log_state WHERE key = 'next'").pluck().get() ?? 1);
+    this.#next = newest ? Math.max(next, newest.last + 1) : next;
     if (!newest || newest.closed) return;
     const saved = this.#database.prepare<[number], { checkpoint_sequence: number; checkpoint: Uint8Array | null }>('SELECT checkpoint_sequence, checkpoint FROM segment WHERE id = ?').get(newest.id);
     const from = saved?.checkpoint ? saved.checkpoint_sequence : newest.first - 1;
@@ -283,6 +302,40 @@ export class TelemetryLog {
     return this.#guard(() => dropRawSegments(this.#database, before));
   }
 
+  /** Sets until when roll-ups are kept. */
+  dropRollups(before: number): void {
+    this.#guard(() => dropRollups(this.#database, before));
+  }
+
+  /** Removes a slice of what was dropped; false: nothing is left. */
+  sweep(): boolean {
+    this.#sync(false);
+    return this.#guard(() => sweep(this.#database, this.#onStep));
+  }
+
+  /**
+   * Seals what was received before `before`, for about `milliseconds`; the open segment too, when its hour was over by then. False:
+   * nothing is left to do. Throws AppError store-full (nothing of the step is stored; it can be repeated) and store-corrupt.
+   */
+  sealStep(before: number, milliseconds: number, monotonic: () => number): boolean {
+    // What is sealed is still in the log as far as the disk is concerned: both are in one WAL, in their order.
+    this.#sync(false);
+    return this.#guard(() => {
+      const open = this.#segment;
+      if (open && (open.hour + 1) * HOUR <= before && open.receivedTo < before) {
+        this.#database.transaction(() => this.#close(open)).immediate();
+        this.index.startSegment();
+        this.#segment = undefined;
+      }
+      return this.#sealer.step(before, milliseconds, monotonic);
+    });
+  }
+
+  /** What has been sealed since this log was opened. */
+  get sealed(): Readonly<SealCounts> {
+    return this.#sealer.counts;
+  }
+
   /** Keeps a consumer's state as of `sequence`, so that a restart replays only what follows. */
   saveSnapshot(name: string, snapshot: Snapshot, taken: number): void {
     this.#guard(() => saveSnapshot(this.#database, name, snapshot, taken));
@@ -298,7 +351,7 @@ export class TelemetryLog {
       return run();
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
-      throw storeError(error, this.#path);
+      throw telemetryError(error, this.#path);
     }
   }
 

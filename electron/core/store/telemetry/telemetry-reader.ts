@@ -1,6 +1,8 @@
 import type { RecordDecoder } from '#shared/domain/telemetry/codec/record.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { textBytesOf, type Batch } from './batch.ts';
+import { Buckets, type Summary } from './buckets.ts';
+import { ChunkTable } from './chunk-table.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import { damagedStore, telemetryError } from './damage.ts';
 import { LOG_COLUMNS, LogRows, type Budget, type LogRow } from './log-rows.ts';
@@ -9,9 +11,10 @@ import { RawReader } from './raw-reader.ts';
 import type { RawPayload, RawBlock } from './raw-batch.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import { rawPage, rowPage } from './row-pages.ts';
-import { listSegments, type Segment } from './segments.ts';
-import { TrendBuckets } from './trend-buckets.ts';
-import { UnitHistory, type TimeRange } from './unit-history.ts';
+import { oldestHour } from './retention.ts';
+import { HOUR, listSegments, type Segment } from './segments.ts';
+import { bucketLength, TrendBuckets } from './trend-buckets.ts';
+import { UnitHistory, type HistoryTables, type TimeRange } from './unit-history.ts';
 
 /** Rows one query may visit: about a second of work. Beyond it the answer is cut and says so. */
 export const ROW_LIMIT = 1_000_000;
@@ -29,25 +32,41 @@ export class TelemetryReader {
   readonly #path: string;
   readonly #log: LogRows;
   readonly #raw: RawReader;
+  readonly #chunks: ChunkTable;
+  readonly #late: HistoryTables['late'];
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 8_000 });
     this.#log = new LogRows(this.#database);
     this.#raw = new RawReader(this.#database);
+    try {
+      this.#chunks = new ChunkTable(this.#database);
+      this.#late = this.#database.prepare(`SELECT ${LOG_COLUMNS} FROM late WHERE unit = ? AND time BETWEEN ? AND ? ORDER BY sequence`);
+    } catch (error) {
+      this.#database.close();
+      throw telemetryError(error, path);
+    }
   }
 
   readRange(query: RangeQuery, tails: Tails): RangeResult {
     const collector = new Collector(query.units, query.parameters);
-    const cut = this.#collect(collector, query, tails, query.maxPoints);
+    const cut = this.#guard(() => this.#collect(collector, query, tails));
     return collector.range(query, cut);
   }
 
   rollup(query: RollupQuery, tails: Tails): RollupSeries[] {
-    const collector = new Collector(query.units, query.parameters);
-    // `to` is excluded and times are whole milliseconds.
-    this.#collect(collector, { ...query, to: query.to - 1 }, tails, Infinity);
-    return collector.rollup(query);
+    return this.#guard(() => {
+      // `to` is excluded and times are whole milliseconds.
+      const range = { from: query.from, to: query.to - 1 };
+      const tables = this.#tables(range);
+      const budget = { rows: ROW_LIMIT };
+      return query.units.flatMap((unit, i) => {
+        const series = query.parameters.map(() => new Buckets(query.bucket));
+        sumUp(new UnitHistory(tables, unit, tails[i] ?? 0, range, budget), query.parameters, series, query.bucket);
+        return series.map((buckets, column): RollupSeries => ({ unit, parameter: query.parameters[column] as number, ...buckets.result() }));
+      });
+    });
   }
 
   /**
@@ -60,7 +79,7 @@ export class TelemetryReader {
     let damaged = 0;
     return this.#guard(() => {
       for (const segment of listSegments(this.#database)) {
-        if (segment.last <= last) continue;
+        if (!segment.hasLog || segment.last <= last) continue;
         const rows = this.#database
           .prepare<[number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
           .all(last, batch.sizes.capacity - batch.count);
@@ -85,7 +104,7 @@ export class TelemetryReader {
 
   /** Whole rows of a unit, a page at a time. */
   rows(query: RowQuery, tail: number): RowPage {
-    return this.#guard(() => rowPage(this.#history(query.unit, tail, pageRange(query), { rows: ROW_LIMIT }), query));
+    return this.#guard(() => rowPage(this.#history(query.unit, tail, pageRange(query)), query));
   }
 
   /** Raw payloads of a unit, a page at a time. */
@@ -93,25 +112,20 @@ export class TelemetryReader {
     return this.#guard(() => {
       const segments = listSegments(this.#database);
       this.#raw.clear();
-      return rawPage(this.#history(query.unit, tail, pageRange(query), { rows: ROW_LIMIT }), query, (sequence) => this.#raw.payload(segments, sequence));
+      return rawPage(this.#history(query.unit, tail, pageRange(query)), query, (sequence) => this.#raw.payload(segments, sequence));
     });
   }
 
   /** Curves with exact extremes. */
   trends(query: TrendQuery, tails: Tails): TrendResult {
     return this.#guard(() => {
+      const tables = this.#tables(query);
       const budget = { rows: ROW_LIMIT };
       let damaged = 0;
       const trends = query.units.flatMap((unit, i) => {
-        const history = this.#history(unit, tails[i] ?? 0, query, budget);
+        const history = new UnitHistory(tables, unit, tails[i] ?? 0, query, budget);
         const series = query.parameters.map(() => new TrendBuckets(query.from, query.to, query.maxPoints));
-        const columns = new Map(query.parameters.map((parameter, column) => [parameter, series[column] as TrendBuckets]));
-        for (const hour of history.hours()) {
-          const { rows, order } = history.rowsOf(hour);
-          for (const row of order) {
-            for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) columns.get(rows.parameters[at] as number)?.add(rows.time[row] as number, rows.values[at] as number);
-          }
-        }
+        sumUp(history, query.parameters, series, bucketLength(query.from, query.to, query.maxPoints));
         damaged += history.damaged;
         return series.map((buckets, column) => buckets.result(unit, query.parameters[column] as number));
       });
@@ -119,9 +133,13 @@ export class TelemetryReader {
     });
   }
 
-  #history(unit: number, tail: number, range: TimeRange, budget: Budget): UnitHistory {
-    const segments = listSegments(this.#database).filter((segment) => segment.timeTo >= range.from && segment.timeFrom <= range.to).reverse();
-    return new UnitHistory(this.#log, segments, unit, tail, range, budget);
+  #history(unit: number, tail: number, range: TimeRange): UnitHistory {
+    return new UnitHistory(this.#tables(range), unit, tail, range, { rows: ROW_LIMIT });
+  }
+
+  #tables(range: TimeRange): HistoryTables {
+    const segments = listSegments(this.#database).filter((segment) => segment.hasLog && !segment.sealed && segment.timeTo >= range.from && segment.timeFrom <= range.to).reverse();
+    return { segments, log: this.#log, chunks: this.#chunks, late: this.#late, oldest: oldestHour(this.#database) };
   }
 
   /** The payload of a message as it was received, or undefined where it is not kept (any more). */
@@ -134,27 +152,32 @@ export class TelemetryReader {
     this.#database.close();
   }
 
-  /** Collects newest segments first; returns whether the row limit was met. */
-  #collect(collector: Collector, query: { units: readonly number[]; from: number; to: number }, tails: Tails, maxPoints: number): boolean {
-    return this.#guard(() => {
-      const budget = { rows: ROW_LIMIT };
-      const segments = listSegments(this.#database).filter((segment) => segment.timeTo >= query.from && segment.timeFrom <= query.to).reverse();
-      if (query.units.length >= SCAN_FROM_UNITS) {
-        for (const segment of segments) this.#scan(segment, collector, query, budget);
-      } else {
-        query.units.forEach((unit, i) => {
-          this.#log.follow(segments, unit, tails[i] ?? 0, query, budget, (row) => this.#add(row, collector), (timeTo) => collector.full(unit, maxPoints, timeTo));
-        });
+  /** Collects the newest first; returns whether the row limit was met. */
+  #collect(collector: Collector, query: RangeQuery, tails: Tails): boolean {
+    const budget = { rows: ROW_LIMIT };
+    const tables = this.#tables(query);
+    const scanned = query.units.length >= SCAN_FROM_UNITS;
+    if (scanned) for (const segment of tables.segments) this.#scan(segment, collector, query, budget);
+    const rest = scanned ? { ...tables, segments: [] } : tables;
+    query.units.forEach((unit, i) => {
+      const history = new UnitHistory(rest, unit, tails[i] ?? 0, query, budget);
+      for (const hour of history.hours().reverse()) {
+        if (collector.full(unit, query.maxPoints, (hour + 1) * HOUR)) break;
+        // Values of an hour come in their order; those that are not sealed stand behind.
+        let order = -Number.MAX_SAFE_INTEGER;
+        history.visitColumns(hour, query.parameters, (column, time, value) => collector.add(unit, query.parameters[column] as number, time, value, order++));
       }
-      return budget.rows < 0;
+      collector.damaged += history.damaged;
     });
+    return budget.rows < 0;
   }
 
-  #scan(segment: Segment, collector: Collector, query: { from: number; to: number }, budget: { rows: number }): void {
+  #scan(segment: Segment, collector: Collector, query: { from: number; to: number }, budget: Budget): void {
+    const open = segment.closed ? new Set(this.#database.prepare<[number], number>('SELECT unit FROM segment_unit WHERE segment = ?').pluck().all(segment.id)) : undefined;
     const rows = this.#database.prepare<[number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE time BETWEEN ? AND ? ORDER BY sequence DESC`);
     for (const row of rows.iterate(query.from, query.to)) {
       if (budget.rows-- <= 0) return;
-      if (collector.has(row.unit)) this.#add(row, collector);
+      if (collector.has(row.unit) && (open === undefined || open.has(row.unit))) this.#add(row, collector);
     }
   }
 
@@ -186,6 +209,16 @@ export class TelemetryReader {
     } catch {
       // In a damaged database even this can fail; the query's own error says so.
     }
+  }
+}
+
+/** Adds a history to one set of buckets per parameter: by the heads of whole hours where a bucket is no shorter, else value by value. */
+function sumUp(history: UnitHistory, parameters: readonly number[], series: readonly { add(time: number, value: number): void; addSummary(time: number, summary: Summary): void }[], bucket: number): void {
+  const byHour = bucket % HOUR === 0;
+  for (const hour of byHour ? history.summedHours() : history.hours()) {
+    const summaries = byHour ? history.summaries(hour, parameters) : undefined;
+    if (summaries) summaries.forEach((summary, column) => summary && series[column]?.addSummary(hour * HOUR, summary));
+    else history.visitColumns(hour, parameters, (column, time, value) => series[column]?.add(time, value));
   }
 }
 

@@ -1,5 +1,7 @@
-import { RowSet } from '#shared/domain/telemetry/codec/chunk/row-set.ts';
-import type { Budget, LogRows } from './log-rows.ts';
+import { RowSet, type ColumnSummary } from '#shared/domain/telemetry/codec/chunk/index.ts';
+import type { Statement } from 'better-sqlite3';
+import { openChunk, openHead, readChunk, type ChunkTable } from './chunk-table.ts';
+import type { Budget, LogRow, LogRows } from './log-rows.ts';
 import { HOUR, type Segment } from './segments.ts';
 
 export interface TimeRange {
@@ -8,7 +10,17 @@ export interface TimeRange {
   readonly to: number;
 }
 
-const NO_ROWS = new RowSet();
+/** Where the rows of units are, at one moment. */
+export interface HistoryTables {
+  /** Segments that hold rows which are not sealed, newest first. */
+  readonly segments: readonly Segment[];
+  readonly log: LogRows;
+  readonly chunks: ChunkTable;
+  /** Hours before it have been dropped; of what is sealed of them only heads are left. */
+  readonly oldest: number;
+  /** By unit and range of event time. */
+  readonly late: Statement<[number, number, number], LogRow>;
+}
 
 /** Rows of one unit in a range of time, by hour of event time. */
 export interface HourlyRows {
@@ -23,27 +35,99 @@ export interface HourlyRows {
 /** Everything that is stored of one unit in a range of time, an hour of event time at a time. Valid within one read transaction. */
 export class UnitHistory implements HourlyRows {
   damaged = 0;
+  readonly #tables: HistoryTables;
+  readonly #unit: number;
   readonly #range: TimeRange;
-  /** Rows that are not sealed yet, by hour. */
+  /** Rows that are in no chunk: of the log, and late ones, by hour. */
   readonly #open = new Map<number, RowSet>();
 
-  constructor(log: LogRows, segments: readonly Segment[], unit: number, tail: number, range: TimeRange, budget: Budget) {
+  constructor(tables: HistoryTables, unit: number, tail: number, range: TimeRange, budget: Budget) {
+    this.#tables = tables;
+    this.#unit = unit;
     this.#range = range;
-    log.follow(segments, unit, tail, range, budget, (row) => {
+    const take = (row: LogRow): void => {
       const hour = Math.floor(row.time / HOUR);
       let rows = this.#open.get(hour);
       if (!rows) this.#open.set(hour, (rows = new RowSet()));
-      if (!log.append(row, rows)) this.damaged++;
-    });
+      if (!tables.log.append(row, rows)) this.damaged++;
+    };
+    tables.log.follow(tables.segments, unit, tail, range, budget, take);
+    for (const row of tables.late.all(unit, Math.max(range.from, tables.oldest * HOUR), range.to)) take(row);
   }
 
   hours(): number[] {
-    return [...this.#open.keys()].sort((a, b) => a - b);
+    return this.#hours(Math.max(this.#tables.oldest, Math.floor(this.#range.from / HOUR)));
+  }
+
+  /** As `hours`, with those of which only the heads are left. */
+  summedHours(): number[] {
+    return this.#hours(Math.floor(this.#range.from / HOUR));
+  }
+
+  #hours(from: number): number[] {
+    const sealed = this.#tables.chunks.hours(this.#unit, from, Math.floor(this.#range.to / HOUR));
+    if (this.#open.size === 0) return sealed;
+    return [...new Set([...sealed, ...this.#open.keys()])].sort((a, b) => a - b);
   }
 
   rowsOf(hour: number): { readonly rows: RowSet; readonly order: Uint32Array } {
-    const rows = this.#open.get(hour) ?? NO_ROWS;
+    const rows = new RowSet();
+    if (hour >= this.#tables.oldest) for (const chunk of this.#tables.chunks.of(this.#unit, hour)) if (chunk.data !== null && !readChunk(chunk, rows)) this.damaged++;
+    const open = this.#open.get(hour);
+    if (open) for (let row = 0; row < open.count; row++) rows.copy(open, row);
     const { from, to } = this.#range;
-    return { rows, order: rows.order().filter((row) => (rows.time[row] as number) >= from && (rows.time[row] as number) <= to) };
+    const order = rows.order();
+    if (from <= hour * HOUR && to >= (hour + 1) * HOUR - 1) return { rows, order };
+    return { rows, order: order.filter((row) => (rows.time[row] as number) >= from && (rows.time[row] as number) <= to) };
+  }
+
+  /**
+   * Visits the values of some parameters in an hour, each parameter's in the order of time; Reads no more columns than
+   * it has to.
+   */
+  visitColumns(hour: number, parameters: readonly number[], visit: (column: number, time: number, value: number) => void): void {
+    const { from, to } = this.#range;
+    const [chunk, ...others] = this.#open.has(hour) ? [] : this.#tables.chunks.of(this.#unit, hour);
+    if (!chunk || others.length > 0) {
+      const columns = new Map(parameters.map((parameter, column) => [parameter, column]));
+      const { rows, order } = this.rowsOf(hour);
+      for (const row of order) {
+        for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) {
+          const column = columns.get(rows.parameters[at] as number);
+          if (column !== undefined) visit(column, rows.time[row] as number, rows.values[at] as number);
+        }
+      }
+      return;
+    }
+    if (chunk.data === null || hour < this.#tables.oldest) return;
+    const reader = openChunk(chunk);
+    if (!reader) {
+      this.damaged++;
+      return;
+    }
+    parameters.forEach((parameter, column) => {
+      const found = reader.column(parameter);
+      if (!found) return;
+      const times = reader.times();
+      const { places, values } = found;
+      for (let i = 0; i < values.length; i++) {
+        const time = times[places ? (places[i] as number) : i] as number;
+        if (time >= from && time <= to) visit(column, time, values[i] as number);
+      }
+    });
+  }
+
+  /** What the heads of an hour say of a parameter; undefined where the values themselves have to be looked at. */
+  summaries(hour: number, parameters: readonly number[]): (ColumnSummary | undefined)[] | undefined {
+    const { from, to } = this.#range;
+    if (this.#open.has(hour) || from > hour * HOUR || to < (hour + 1) * HOUR - 1) return undefined;
+    const [chunk, ...others] = this.#tables.chunks.heads(this.#unit, hour);
+    if (!chunk || others.length > 0) return undefined;
+    const head = openHead(chunk);
+    if (!head) {
+      this.damaged++;
+      return [];
+    }
+    return parameters.map((parameter) => head.columns.get(parameter)?.summary);
   }
 }

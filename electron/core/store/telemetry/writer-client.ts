@@ -116,13 +116,14 @@ export class TelemetryWriter {
     return this.#ask((id) => ({ kind: 'tails', id, units }));
   }
 
+  /** Seals in the background, between batches; resolves when everything received whole before `before` is sealed. */
   seal(before: number): Promise<Sealed> {
     return this.#ask((id) => ({ kind: 'seal', id, before }));
   }
 
-  /** Drops old hours, and the raw payloads received before `rawBefore`. */
-  drop(query: DropQuery, rawBefore: number = query.before): Promise<Dropped> {
-    return this.#ask((id) => ({ kind: 'drop', id, query, rawBefore }));
+  /** Drops old hours, the raw payloads received before `rawBefore`, and roll-ups before `rollupsBefore`; the space is freed in the background. */
+  drop(query: DropQuery, rawBefore: number = query.before, rollupsBefore?: number): Promise<Dropped> {
+    return this.#ask((id) => ({ kind: 'drop', id, query, rawBefore, ...(rollupsBefore === undefined ? {} : { rollupsBefore }) }));
   }
 
   /** Keeps a state that covers everything appended so far; resolves to the sequence it stands for. */

@@ -17,7 +17,7 @@ export type WriterRequest =
   | { readonly kind: 'append'; readonly id: number; readonly buffer: ArrayBuffer; readonly count: number; readonly durable: boolean; readonly newUnits: readonly StoredUnit[]; readonly behind: boolean }
   | { readonly kind: 'tails'; readonly id: number; readonly units: readonly number[] }
   | { readonly kind: 'seal'; readonly id: number; readonly before: number }
-  | { readonly kind: 'drop'; readonly id: number; readonly query: DropQuery; readonly rawBefore: number }
+  | { readonly kind: 'drop'; readonly id: number; readonly query: DropQuery; readonly rawBefore: number; readonly rollupsBefore?: number }
   | { readonly kind: 'snapshot'; readonly id: number; readonly name: string; readonly data: Uint8Array }
   | { readonly kind: 'close'; readonly id: number };
 

@@ -4,7 +4,7 @@ import type { Clock, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { Ballast } from './ballast.ts';
 import { Batch } from './batch.ts';
 import { databaseBytes, freeBytes } from './disk.ts';
-import { NOT_SEALED } from './history-store.ts';
+import { BackgroundWork } from './background-work.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import type { StorageReport, StorageState, WriterOptions, WriterReport, WriterRequest } from './writer-protocol.ts';
 
@@ -41,11 +41,13 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
   let reported: StorageReport | undefined;
   let log: TelemetryLog;
   try {
-    log = TelemetryLog.open(options.path, deps);
+    log = TelemetryLog.open(options.path, { rng: deps.rng, now: () => deps.clock.now() });
   } catch (error) {
     port.post({ kind: 'refused', error: errorData(error) });
     return timers;
   }
+
+  const background = new BackgroundWork(log, { ...deps, idle: () => waiting.length === 0 && !retry });
 
   function report(state: StorageState, text?: string): void {
     const next: StorageReport = { state, logBytes: databaseBytes(options.path), freeBytes: freeBytes(options.path), ...(text === undefined ? {} : { text }) };
@@ -67,7 +69,11 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
     switch (request.kind) {
       case 'append':
         return append(request);
+      case 'seal':
+        background.seal(request.before, (sealed) => port.post({ kind: 'answer', id: request.id, value: sealed }), (error) => port.post({ kind: 'error', id: request.id, error: errorData(error) }));
+        return true;
       case 'close':
+        background.dispose();
         timers.dispose();
         retry?.dispose();
         log.close();
@@ -83,15 +89,17 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
     }
   }
 
-  function answer(request: Exclude<WriterRequest, { kind: 'append' | 'close' }>): unknown {
+  function answer(request: Exclude<WriterRequest, { kind: 'append' | 'close' | 'seal' }>): unknown {
     switch (request.kind) {
       case 'tails':
         return request.units.map((unit) => log.index.tail[unit] ?? 0);
-      case 'seal':
-        return NOT_SEALED;
-      case 'drop':
+      case 'drop': {
         log.dropRaw(request.rawBefore);
-        return log.drop(request.query);
+        if (request.rollupsBefore !== undefined) log.dropRollups(request.rollupsBefore);
+        const dropped = log.drop(request.query);
+        background.sweep();
+        return dropped;
+      }
       case 'snapshot':
         log.saveSnapshot(request.name, { sequence: log.last, data: request.data }, deps.clock.now());
         return log.last;
@@ -148,6 +156,7 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
   port.post({ kind: 'opened', epoch: log.epoch, last: log.last, units: log.units(), ...(snapshot ? { snapshot } : {}) });
   ballast.restore();
   measure();
+  background.sweep();
   return timers;
 }
 

@@ -1,4 +1,4 @@
-/** What a row says beside its values. Times are epoch ms. */
+/** What a row says beside its values. Times are whole epoch ms, of a magnitude below 4e15 (their distances are exact then). */
 export interface RowHead {
   readonly time: number;
   readonly received: number;
@@ -20,6 +20,8 @@ export interface RowText {
 
 /** The columns of a RowHead, in the order in which a chunk holds them. */
 export const HEAD_COLUMNS = ['time', 'received', 'deviceTime', 'boot', 'number', 'flags', 'sequence'] as const satisfies readonly (keyof RowHead)[];
+
+const NO_TEXTS: readonly RowText[] = [];
 
 /** Rows of one unit as columns that grow: heads, numbers (those of row i end at `valueEnd[i]`), texts in the order of their rows. */
 export class RowSet {
@@ -69,6 +71,20 @@ export class RowSet {
     this.texts.push({ row: this.count - 1, parameter, text });
   }
 
+  /** The texts of a row; they lie together. */
+  textsOf(row: number): readonly RowText[] {
+    const { texts } = this;
+    let from = 0;
+    for (let to = texts.length; from < to; ) {
+      const middle = (from + to) >>> 1;
+      if ((texts[middle]?.row ?? 0) < row) from = middle + 1;
+      else to = middle;
+    }
+    let end = from;
+    while (texts[end]?.row === row) end++;
+    return end === from ? NO_TEXTS : texts.slice(from, end);
+  }
+
   /** Appends a row of another set. */
   copy(from: RowSet, row: number): void {
     this.begin(from.time[row] as number, from.received[row] as number, from.deviceTime[row] as number, from.boot[row] as number, from.number[row] as number, from.flags[row] as number, from.sequence[row] as number);
@@ -79,7 +95,7 @@ export class RowSet {
     this.parameters.set(from.parameters.subarray(start, end), at);
     this.values.set(from.values.subarray(start, end), at);
     this.valueEnd[this.count - 1] = at + end - start;
-    if (from.texts.length > 0) for (const text of from.texts) if (text.row === row) this.pushText(text.parameter, text.text);
+    for (const { parameter, text } of from.textsOf(row)) this.pushText(parameter, text);
   }
 
   /** Row numbers in the order of event time, then of the log. */

@@ -1,0 +1,99 @@
+import type { ChunkEncoder} from '#shared/domain/telemetry/codec/chunk/index.ts';
+import { ChunkError, ChunkHead, ChunkReader, CHUNK_ROWS, RowSet } from '#shared/domain/telemetry/codec/chunk/index.ts';
+import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { Statement } from 'better-sqlite3';
+
+export interface StoredChunk {
+  readonly id: number;
+  readonly hour: number;
+  readonly rows: number;
+  readonly head: Uint8Array;
+  readonly data: Uint8Array | null;
+}
+
+/** Sealed chunks by unit and hour of event time. */
+export class ChunkTable {
+  readonly #database: SqliteDatabase;
+  readonly #hours: Statement<[number, number, number], number>;
+  readonly #of: Statement<[number, number], StoredChunk>;
+  readonly #heads: Statement<[number, number], Pick<StoredChunk, 'id' | 'rows' | 'head'>>;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#hours = database.prepare<[number, number, number], number>('SELECT DISTINCT hour FROM chunk WHERE unit = ? AND hour BETWEEN ? AND ? ORDER BY hour').pluck() as Statement<[number, number, number], number>;
+    this.#of = database.prepare('SELECT id, hour, rows, head, data FROM chunk WHERE unit = ? AND hour = ? ORDER BY id');
+    this.#heads = database.prepare('SELECT id, rows, head FROM chunk WHERE unit = ? AND hour = ? ORDER BY id');
+  }
+
+  /** Hours in which the unit has chunks, oldest first. */
+  hours(unit: number, from: number, to: number): number[] {
+    return this.#hours.all(unit, from, to);
+  }
+
+  of(unit: number, hour: number): StoredChunk[] {
+    return this.#of.all(unit, hour);
+  }
+
+  /** As `of`, without the data. */
+  heads(unit: number, hour: number): Pick<StoredChunk, 'id' | 'rows' | 'head'>[] {
+    return this.#heads.all(unit, hour);
+  }
+
+  /** Puts the rows named by `order` (in the order of time) into as many chunks as they need. */
+  write(encoder: ChunkEncoder, unit: number, hour: number, set: RowSet, order: Uint32Array): void {
+    const insert = this.#database.prepare('INSERT INTO chunk (unit, hour, rows, head, data) VALUES (?, ?, ?, ?, ?)');
+    for (let from = 0; from < order.length; from += CHUNK_ROWS) {
+      const part = order.subarray(from, from + CHUNK_ROWS);
+      const { head, data } = encoder.encode(set, part);
+      insert.run(unit, hour, part.length, head, data);
+    }
+  }
+
+  delete(id: number): void {
+    this.#database.prepare('DELETE FROM chunk WHERE id = ?').run(id);
+  }
+
+  /** Sets a damaged chunk aside, so that nothing reads it any more. */
+  quarantine(unit: number, chunk: Pick<StoredChunk, 'id'>, reason: string, now: number): void {
+    this.#database.prepare('INSERT INTO quarantine (unit, hour, rows, found_at, reason, head, data) SELECT unit, hour, rows, ?, ?, head, data FROM chunk WHERE id = ? AND unit = ?').run(Math.round(now), reason, chunk.id, unit);
+    this.delete(chunk.id);
+  }
+}
+
+/** A reader of the chunk; undefined where it is damaged or its data has been dropped. */
+export function openChunk(chunk: Pick<StoredChunk, 'head' | 'data'>): ChunkReader | undefined {
+  // A flipped type byte makes a column another kind of value.
+  if (!(chunk.head instanceof Uint8Array) || !(chunk.data instanceof Uint8Array)) return undefined;
+  try {
+    return new ChunkReader(new ChunkHead(chunk.head), chunk.data);
+  } catch (error) {
+    if (error instanceof ChunkError) return undefined;
+    throw error;
+  }
+}
+
+/** The chunk's head; undefined where it is damaged. */
+export function openHead(chunk: Pick<StoredChunk, 'head'>): ChunkHead | undefined {
+  if (!(chunk.head instanceof Uint8Array)) return undefined;
+  try {
+    return new ChunkHead(chunk.head);
+  } catch (error) {
+    if (error instanceof ChunkError) return undefined;
+    throw error;
+  }
+}
+
+/** Appends the chunk's rows to a set; false (and nothing appended) where it is damaged. */
+export function readChunk(chunk: Pick<StoredChunk, 'head' | 'data'>, into: RowSet): boolean {
+  const reader = openChunk(chunk);
+  if (!reader) return false;
+  try {
+    const rows = new RowSet();
+    reader.rows(rows);
+    for (let row = 0; row < rows.count; row++) into.copy(rows, row);
+    return true;
+  } catch (error) {
+    if (error instanceof ChunkError || error instanceof RangeError) return false;
+    throw error;
+  }
+}
