@@ -246,7 +246,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const { writer } = store;
   try {
     const registry = new UnitRegistry(deps.state, deps.describe);
-    const { snapshot } = writer;
+    const snapshot = writer.takeSnapshot();
     const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
     for (const unit of writer.units) registry.restore(unit);
     const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });

@@ -33,7 +33,8 @@ export class OperationsReader {
   readonly database: SqliteDatabase;
 
   constructor(path: string) {
-    this.database = openDatabase(path, { readonly: true });
+    // The fleet's directory is kept in memory: what is left to read are single rows and pages of lists.
+    this.database = openDatabase(path, { readonly: true, cacheKilobytes: 4_000 });
   }
 
   close(): void {

@@ -49,7 +49,7 @@ export class OperationsWriter {
 
   /** Opens and migrates the database. Throws AppError store-newer, -corrupt, -full, -locked or -unwritable. */
   constructor(options: WriterOptions) {
-    this.#database = openDatabase(options.path, { synchronous: 'full', check: 'quick', busyTimeout: BUSY_TIMEOUT });
+    this.#database = openDatabase(options.path, { synchronous: 'full', check: 'quick', busyTimeout: BUSY_TIMEOUT, cacheKilobytes: 8_000 });
     try {
       migrate(this.#database, OPERATIONS_MIGRATIONS, OPERATIONS_APPLICATION_ID);
       this.#store = new SqliteRowStore(this.#database);

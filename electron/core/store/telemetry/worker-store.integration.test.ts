@@ -46,7 +46,7 @@ describe('the writer thread', () => {
     expect(await first.writer.saveSnapshot('fleet', Uint8Array.of(9))).toBe(5);
     await first.close();
     const second = await make();
-    expect([second.writer.last, second.writer.units, [...(second.writer.snapshot?.data ?? [])]]).toEqual([5, newUnits, [9]]);
+    expect([second.writer.last, second.writer.units, [...(second.writer.takeSnapshot()?.data ?? [])]]).toEqual([5, newUnits, [9]]);
     const { batch, last } = await second.readers.readLog(2);
     expect([last, batch.count, batch.time[0]]).toEqual([5, 3, T0 + 2]);
     expect((await second.readers.readLog(5)).last).toBe(5);

@@ -49,13 +49,13 @@ const POOL = 4;
 export class TelemetryWriter {
   readonly epoch: string;
   readonly units: readonly StoredUnit[];
-  readonly snapshot: Snapshot | undefined;
   /** Sizes, and whether the disk takes what is written; about once a second and at every change. */
   readonly onStorage = new Emitter<StorageReport>();
   /** The thread ended without being closed; every request fails from here on. */
   readonly onFailure = new Emitter<AppError>();
   last: number;
   storage: StorageReport | undefined;
+  #snapshot: Snapshot | undefined;
   readonly #worker: Worker;
   readonly #sizes: BatchSizes;
   readonly #pending = new Map<number, Pending>();
@@ -70,7 +70,7 @@ export class TelemetryWriter {
     this.#sizes = sizes;
     this.epoch = opened.epoch;
     this.units = opened.units;
-    this.snapshot = opened.snapshot;
+    this.#snapshot = opened.snapshot;
     this.last = opened.last;
     worker.on('message', (report: WriterReport) => this.#receive(report));
     worker.on('error', (error) => this.#end(new AppError('internal', `The telemetry writer failed: ${error.message}`)));
@@ -90,6 +90,13 @@ export class TelemetryWriter {
         else void worker.terminate().then(() => reject(report.kind === 'refused' ? AppError.fromData(report.error) : new Error(`unexpected ${report.kind}`)));
       });
     });
+  }
+
+  /** The snapshot that was loaded at the start, once: it is megabytes, and nobody needs it again. */
+  takeSnapshot(): Snapshot | undefined {
+    const snapshot = this.#snapshot;
+    this.#snapshot = undefined;
+    return snapshot;
   }
 
   /** An empty batch. */
