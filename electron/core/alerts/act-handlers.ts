@@ -37,7 +37,17 @@ export function alertActHandlers(services: AlertServices): Pick<Handlers<AppCont
     },
     'alerts.clear': ({ comment, force, ...input }, context) => {
       const principal = principalOf(context);
-      return onVisible(principal, input.alertIds, (alertIds) => operations.mutate(principal, 'alert.clear', { alertIds, comment, ...(force === undefined ? {} : { force }) }));
+      return onVisible(principal, input.alertIds, async (alertIds) => {
+        const rows = force === true ? [] : reader.byIds(alertIds);
+        // The engine may know of a condition that is true again before it is stored.
+        const holding = new Map(rows.flatMap((row) => {
+          const refusal = row.clearedAt === undefined ? services.watch.clearRefusal(row) : undefined;
+          return refusal === undefined ? [] : [[row.id, refusal] as const];
+        }));
+        const wanted = alertIds.filter((id) => !holding.has(id));
+        const result: ActResult = wanted.length === 0 ? { done: 0, refused: [] } : await operations.mutate(principal, 'alert.clear', { alertIds: wanted, comment, ...(force === undefined ? {} : { force }) });
+        return { done: result.done, refused: [...[...holding].map(([alertId, reason]) => ({ alertId, reason })), ...result.refused] };
+      });
     },
     'alerts.shelve': ({ duration, reason, ...input }, context) => {
       const principal = principalOf(context);

@@ -1,11 +1,14 @@
 import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
+import { systemPrincipal } from '#shared/domain/access/principal.ts';
+import { AlertEngine } from '#shared/domain/alerts/engine.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
-import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
+import type { Clock, Log, Scheduler } from '#shared/kernel/ports.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
+import type { PlaceNames } from '../live/places.ts';
 import { AlertReader } from '../store/operations/alerts/reader.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import type { Operations } from '../store/operations/operations.ts';
@@ -22,34 +25,48 @@ import type { AlertServices } from './services.ts';
 import { shiftNoteHandlers } from './shift-note-handlers.ts';
 import { alertSummaryHandlers } from './summary-handlers.ts';
 import { UserNames } from './user-names.ts';
+import { AlertWatch } from './watch.ts';
 
 export interface AlertsDeps {
   readonly operations: Operations;
   readonly directory: FleetDirectory;
   readonly fleet: LiveFleet;
   readonly catalogue: ParameterCatalogue;
-  readonly exchange: Exchange;
+  readonly places: Pick<PlaceNames, 'at'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly log: Log;
 }
 
 type AlertKey = Extract<keyof AppContract, `alert${string}`>;
 
-/** The alert module of a workspace: rules, open alerts, and the handlers over both. */
+/** The alert module of a workspace: rules, the engine that watches the fleet, open alerts, and the handlers over them. Made before the log is read. */
 export class Alerts implements Disposable {
-  readonly handlers: Pick<Handlers<AppContract, Principal>, AlertKey>;
+  /** Hears the log and then the pipeline. */
+  readonly watch: AlertWatch;
+  readonly #services: AlertServices;
+  readonly #fleet: LiveFleet;
   readonly #store = new DisposableStore();
 
   constructor(deps: AlertsDeps) {
-    const { operations, directory, fleet, catalogue, exchange, clock, scheduler } = deps;
+    const { operations, directory, fleet, catalogue, places, clock, scheduler, log } = deps;
     const reader = new AlertReader(operations.read.database);
     const book = this.#store.add(new RuleBook(operations));
     const board = this.#store.add(new AlertBoard(operations, reader.open(), clock.now()));
     const users = this.#store.add(new UserNames(operations));
     // A vehicle that changes hands takes its alerts along: the rows have followed it in the same commit.
     this.#store.add(fleet.onChange(() => board.reload(reader.open())));
-    const services: AlertServices = { operations, reader, board, book, names: { directory, userName: users.name }, catalogue, clock, scheduler };
-    this.handlers = {
+    const engine = new AlertEngine({ catalogue });
+    const system = systemPrincipal(operations.nodeId);
+    this.watch = this.#store.add(new AlertWatch({ engine, operations, book, directory, state: fleet.state, reader, board, catalogue, places, system, clock, scheduler, log: log.child('alerts') }));
+    this.#fleet = fleet;
+    this.#services = { operations, reader, board, book, watch: this.watch, names: { directory, userName: users.name }, catalogue, clock, scheduler };
+  }
+
+  handlers({ exchange }: { readonly exchange: Exchange }): Pick<Handlers<AppContract, Principal>, AlertKey> {
+    const services = this.#services;
+    const fleet = this.#fleet;
+    return {
       ...alertSummaryHandlers(services),
       ...alertListHandlers({ ...services, vehicleVisible: (principal, vehicleId) => fleet.find(principal, vehicleId) !== undefined }),
       ...alertDetailHandlers(services),

@@ -1,4 +1,5 @@
 import type { AlertEngineApi } from '#shared/domain/alerts/api.ts';
+import type { KnownAlerts } from '#shared/domain/alerts/rederive.ts';
 import type { AlertEffect, HistoryRow, HistoryWanted } from '#shared/domain/alerts/types.ts';
 import type { Log } from '#shared/kernel/ports.ts';
 import { ROW_FLAG } from '../store/telemetry/batch.ts';
@@ -7,6 +8,8 @@ import type { FleetDirectory } from '../store/operations/directory/directory.ts'
 
 /** Rows of one read. */
 const PAGE = 2000;
+/** Before the first alert that is derived again, ms: what its delays rest on. */
+const MARGIN = 10 * 60_000;
 /** Vehicles that wait to be derived again at most; the vehicle that waits longest makes room, and says so. */
 const VEHICLES = 20_000;
 
@@ -15,6 +18,8 @@ export interface HistoryQueueOptions {
   readonly directory: Pick<FleetDirectory, 'bindingsOf' | 'bindingsOfUnit'>;
   readonly log: Log;
   readonly now: () => number;
+  /** What is stored of a vehicle's alerts that were open at an instant or later, and when the first of them rose. */
+  readonly known: (vehicleId: string, from: number) => { readonly known: KnownAlerts; readonly first: number };
   readonly onEffects: (effects: readonly AlertEffect[]) => void;
 }
 
@@ -57,10 +62,12 @@ export class HistoryQueue {
   }
 
   async #derive(ingest: Ingest, vehicleId: string, from: number): Promise<void> {
-    const { engine, now, onEffects } = this.#options;
-    const rows = await vehicleRows(ingest, this.#options.directory, vehicleId, from, now());
+    const { engine, now, onEffects, known } = this.#options;
+    // No stored alert may lie across the beginning.
+    const begin = Math.min(from, known(vehicleId, from).first - MARGIN);
+    const rows = await vehicleRows(ingest, this.#options.directory, vehicleId, begin, now());
     const slot = engine.slotOf(vehicleId);
-    if (slot !== undefined) onEffects(engine.rederive(slot, from, rows, now()));
+    if (slot !== undefined) onEffects(engine.rederive(slot, begin, rows, now(), known(vehicleId, begin).known));
   }
 }
 

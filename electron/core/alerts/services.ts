@@ -9,6 +9,7 @@ import type { Operations } from '../store/operations/operations.ts';
 import type { AlertBoard } from './board.ts';
 import type { AlertNames } from './rows.ts';
 import type { RuleBook } from './rule-book.ts';
+import type { AlertWatch } from './watch.ts';
 
 /** What the handlers of alerts share. */
 export interface AlertServices {
@@ -16,6 +17,7 @@ export interface AlertServices {
   readonly reader: AlertReader;
   readonly board: AlertBoard;
   readonly book: RuleBook;
+  readonly watch: Pick<AlertWatch, 'clearRefusal'>;
   readonly names: AlertNames;
   readonly catalogue: ParameterCatalogue;
   readonly clock: Clock;

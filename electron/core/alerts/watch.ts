@@ -1,3 +1,4 @@
+import { NOT_OPEN } from '#shared/domain/alerts/acting.ts';
 import type { AlertEngineApi, AlertMode } from '#shared/domain/alerts/api.ts';
 import type { AlertAct, AlertChange, AlertEffect, AlertRecord as EngineAlert } from '#shared/domain/alerts/types.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
@@ -18,6 +19,7 @@ import type { Operations } from '../store/operations/operations.ts';
 import { actOf } from './acts.ts';
 import type { AlertBoard } from './board.ts';
 import { HistoryQueue } from './history-queue.ts';
+import { engineAlertOf, knownAlerts } from './known-alerts.ts';
 import { labelOf, type LabelSources } from './labels.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -74,7 +76,7 @@ export class AlertWatch implements LogFollower, Disposable {
       snapshot: () => ({ data: engine.takeSnapshot(), actSequence: this.#actSequence }),
       onWritten: (written) => board.put(written),
     });
-    this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), onEffects: (effects) => this.#take(effects) });
+    this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), known: (vehicleId, from) => knownAlerts(operations, reader, vehicleId, from, clock.now()), onEffects: (effects) => this.#take(effects) });
     const now = clock.now();
     engine.setRules(book.rules(), now);
     const kept = reader.engine();
@@ -125,7 +127,8 @@ export class AlertWatch implements LogFollower, Disposable {
 
   /** Why a clear would be refused now, by what the engine knows. */
   clearRefusal(row: Pick<AlertRecord, 'vehicleId' | 'ruleId'>): string | undefined {
-    return this.#options.engine.clearRefusal(row.vehicleId, row.ruleId);
+    const refusal = this.#options.engine.clearRefusal(row.vehicleId, row.ruleId);
+    return refusal === NOT_OPEN ? undefined : refusal;
   }
 
   /** Stores what waits and the engine's state. */
@@ -227,11 +230,7 @@ export class AlertWatch implements LogFollower, Disposable {
     for (const row of board.open.values()) {
       if (known.has(`${row.vehicleId} ${row.ruleId}`)) continue;
       const gone = this.#options.book.rule(row.ruleId)?.enabled !== true;
-      const record: EngineAlert = {
-        id: row.id, ruleId: row.ruleId, ruleVersion: row.ruleVersion, vehicleId: row.vehicleId, state: 'returned', raisedAt: row.raisedAt, receivedAt: row.receivedAt, lastOccurrenceAt: row.lastOccurrenceAt, occurrences: row.occurrences,
-        returnedAt: row.returnedAt ?? now,
-        ...(gone ? { clearedAt: now, clearReason: 'rule-removed' as const } : {}),
-      };
+      const record: EngineAlert = { ...engineAlertOf(row), returnedAt: row.returnedAt ?? now, ...(gone ? { clearedAt: now, clearReason: 'rule-removed' as const } : {}) };
       // No act is known of it: what people set stays as it is, unless the rule is gone.
       this.queue.add({ kind: 'put', alert: record, acts: gone ? row.acts : -1, label: undefined, events: [] });
     }

@@ -106,8 +106,12 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log, rows: { files: () => operations.read.all(dbcFile), maps: () => operations.read.all(signalMap) } });
   const fleet = new LiveFleet(state, directory, epoch);
   shutdown.add('live fleet', () => fleet.dispose());
+  const places = loadPlaceNames(resourcesFolder, log);
+  const alerts = new Alerts({ operations, directory: source, fleet, catalogue, places, clock, scheduler, log });
+  shutdown.add('alerts', () => alerts.dispose());
   claimed = true;
-  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet, telemetry });
+  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet, telemetry, follower: alerts.watch });
+  shutdown.add('alert watch', () => alerts.watch.stop());
   shutdown.add('intake', () => intake.stop());
   fleet.forgetFormer();
 
@@ -125,10 +129,6 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const can = startCanBench({ intake, directory: source, library, operations, catalogue, exchange, clock, rng, scheduler, timeZone: deps.timeZone });
   shutdown.add('CAN bench', () => can.dispose());
 
-  const alerts = new Alerts({ operations, directory: source, fleet, catalogue, exchange, clock, scheduler });
-  shutdown.add('alerts', () => alerts.dispose());
-
-  const places = loadPlaceNames(resourcesFolder, log);
   const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
   const handlers = {
@@ -139,7 +139,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
-    ...alerts.handlers,
+    ...alerts.handlers({ exchange }),
     ...wallboardHandlers(access),
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,

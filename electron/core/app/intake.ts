@@ -15,6 +15,7 @@ import { openNodeKey, type NodeKey } from '../commands/node-key.ts';
 import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import type { Receiver } from '../ingest/receiver.ts';
+import type { LogFollower } from '../ingest/recovery.ts';
 import type { UnitRegistry } from '../ingest/unit-registry.ts';
 import type { TelemetryHistory } from '../history/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
@@ -53,6 +54,13 @@ export interface IntakeOptions {
   readonly demoFleet: (() => FleetDescription) | undefined;
   /** The telemetry store, which was begun to be opened first. */
   readonly telemetry: Promise<WorkerHistoryStore>;
+  /** Hears the log once more, then the pipeline. */
+  readonly follower: IntakeFollower;
+}
+
+/** Follows everything that comes in, from before the first message on. */
+export interface IntakeFollower extends LogFollower {
+  attach(ingest: Ingest): void;
 }
 
 type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.gaps' | 'intake.samples'>;
@@ -233,6 +241,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const ingest = await createIngest({
     clock, rng, scheduler, log, dataFolder, catalogue, state, notices,
     store: options.telemetry,
+    follower: options.follower,
     workerEntry: deps.workerEntry,
     topicPrefix: settings.broker().topicPrefix,
     resolveBus: (unit, bus, named) => library.resolve({ model: unit.model === undefined ? undefined : directory.model(unit.model), bus, named, software: unit.software, at: clock.now() }),
@@ -244,6 +253,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     retention: RETENTION,
     sign: commandSigner(deps),
   });
+  options.follower.attach(ingest);
   const intake = new Intake(options, ingest);
   try {
     if (options.demoFleet && ingest.store.writer.last === 0) intake.sayLastWords(options.demoFleet());

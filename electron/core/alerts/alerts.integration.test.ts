@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { contract, type AppContract, type ItemOf } from '#shared/contract/index.ts';
+import type { AlertRuleValues } from '#shared/domain/alerts/rule.ts';
+import type { Log } from '#shared/kernel/ports.ts';
+import { systemClock } from '#shared/platform-node/system-clock.ts';
+import { systemRng } from '#shared/platform-node/system-rng.ts';
+import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
+import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
+import { memoryChannelPair } from '#shared/rpc/memory.ts';
+import { codeOf } from '#shared/testing/operations.ts';
+import { DEMO_SIGN_IN } from '../access/demo-users.ts';
+import { createCore } from '../app/create-core.ts';
+import type { Core, CoreDeps } from '../app/deps.ts';
+
+type Client = ChannelClient<AppContract>;
+
+const problems: unknown[] = [];
+const log: Log = { write: (level, message, fields) => void (level === 'error' && problems.push([message, fields?.['error']])), child: () => log };
+const cores: Core[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  for (const core of cores.splice(0)) await core.stop();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  expect(problems.splice(0)).toEqual([]);
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'alerts-'));
+  folders.push(path);
+  return path;
+}
+
+function deps(dataFolder: string, options: Partial<CoreDeps> = {}): CoreDeps {
+  return {
+    clock: systemClock, rng: systemRng, scheduler: systemScheduler, log,
+    secrets: { kind: 'memory', get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
+    version: '0.0.0',
+    brand: { name: 'Test', shortName: 'T', accentLight: '#000000', accentDark: '#ffffff' },
+    workspace: 'demo',
+    dataFolder,
+    resourcesFolder: join(import.meta.dirname, '../../../resources'),
+    workerEntry: (name) => new URL(`../../workers/${name}.ts`, import.meta.url),
+    nodeId: '018f0000-0000-7000-8000-000000000001',
+    timeZone: 'Asia/Kolkata',
+    demo: { vehicles: 12, seed: 3, simulate: true },
+    ...options,
+  };
+}
+
+async function start(options: CoreDeps): Promise<Core> {
+  const core = await createCore(options);
+  cores.push(core);
+  return core;
+}
+
+async function stop(core: Core): Promise<void> {
+  cores.splice(cores.indexOf(core), 1);
+  await core.stop();
+}
+
+async function signIn(core: Core, email: string = DEMO_SIGN_IN.email): Promise<Client> {
+  const [mine, theirs] = memoryChannelPair();
+  core.connect(theirs, { address: 'test' });
+  const client = createClient(contract, mine);
+  await client.call('auth.signIn', { email, password: DEMO_SIGN_IN.password });
+  return client;
+}
+
+/** Asks again until there is an answer. */
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function summaries(client: Client): { newest: ItemOf<'alerts.summary'> | undefined; stop(): void } {
+  const state: { newest: ItemOf<'alerts.summary'> | undefined; stop(): void } = { newest: undefined, stop: () => stream.dispose() };
+  const stream = client.open('alerts.summary', {}, { onItem: (item) => (state.newest = item), onError: () => undefined });
+  return state;
+}
+
+const HOT: AlertRuleValues = {
+  name: 'Test: cell hot', tab: 'bms', severity: 'critical', modelIds: [], condition: { kind: 'compare', parameter: 'batteryTempMax', op: '>', value: 60, deadBand: 2 }, onDelay: 0, offDelay: 0, latched: false, inhibition: 'none', shelvable: false,
+  action: 'Stop the vehicle.', graphParameter: 'batteryTempMax', insightParameters: ['soc', 'packCurrent'], hiddenFromCustomerIds: [], enabled: true,
+};
+
+/** A vehicle that has told its battery's temperature. */
+async function talking(client: Client): Promise<string> {
+  return until(async () => {
+    const { rows } = await client.call('fleet.list', { filter: { status: 'moving' }, offset: 0, limit: 50 });
+    return rows.find((row) => typeof row.cells['soc'] === 'number')?.vehicleId;
+  });
+}
+
+async function alertOf(client: Client, vehicleId: string, name: string): Promise<string> {
+  return until(async () => (await client.call('alerts.list', { filter: { vehicleId, show: 'all' }, offset: 0, limit: 50 })).rows.find((row) => row.name === name && row.clearedAt === undefined)?.alertId);
+}
+
+describe('an alert', () => {
+  it('rises from a fault, is acknowledged, is not cleared while it holds, and is found among past ones with its turn-around', async () => {
+    const core = await start(deps(folder()));
+    const client = await signIn(core);
+    await client.call('alertRules.save', { values: HOT });
+    const summary = summaries(client);
+    const vehicleId = await talking(client);
+    await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 600 });
+    const alertId = await alertOf(client, vehicleId, HOT.name);
+
+    const details = await client.call('alerts.get', { alertId });
+    expect(details.row).toMatchObject({ vehicleId, state: 'active', severity: 'critical', tab: 'bms', occurrences: 1, value: 63, comments: 0, stale: false });
+    expect(details.insights.length).toBeGreaterThan(0);
+    expect(details.limits).toEqual([{ op: '>', value: 60, deadBand: 2 }]);
+    expect(details.events.map((event) => event.kind)).toEqual(['raised']);
+    // From the reception of the message to the stored alert.
+    expect((await client.call('alerts.list', { filter: { vehicleId, show: 'all' }, offset: 0, limit: 1 })).rows[0]!.receivedAt).toBeGreaterThan(Date.now() - 20_000);
+    await until(async () => (summary.newest!.tabs.bms.critical >= 1 && summary.newest!.bell >= 1 ? true : undefined));
+    expect(summary.newest!.newest.map((entry) => entry.severity)).toContain('critical');
+
+    expect(await client.call('alerts.acknowledge', { alertIds: [alertId] })).toEqual({ done: 1, refused: [] });
+    expect(await client.call('alerts.clear', { alertIds: [alertId], comment: 'seen' })).toMatchObject({ done: 0, refused: [{ alertId, reason: expect.stringMatching(/condition still holds/) as unknown }] });
+    expect(await client.call('alerts.shelve', { alertIds: [alertId], duration: '30m', reason: 'later' })).toMatchObject({ done: 0 });
+    await client.call('alerts.comment', { alertId, text: 'The rider was called.' });
+
+    await client.call('demo.clearFaults', {});
+    await until(async () => (await client.call('alerts.get', { alertId })).row.returnedAt);
+    expect((await client.call('alerts.get', { alertId })).row.state).toBe('returned-acknowledged');
+    expect(await client.call('alerts.clear', { alertIds: [alertId], comment: 'Cooled down.' })).toEqual({ done: 1, refused: [] });
+    const cleared = (await client.call('alerts.list', { filter: { vehicleId, show: 'cleared' }, offset: 0, limit: 10 })).rows.find((row) => row.alertId === alertId)!;
+    expect(cleared).toMatchObject({ state: 'cleared', clearComment: 'Cooled down.', clearedBy: 'Demo User', comments: 1 });
+    expect((await client.call('alerts.get', { alertId })).events.map((event) => event.kind).sort()).toEqual(['acknowledged', 'cleared', 'commented', 'raised', 'returned']);
+    await until(async () => (summary.newest!.tabs.bms.critical === 0 ? true : undefined));
+
+    await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 600 });
+    const next = await alertOf(client, vehicleId, HOT.name);
+    expect(next).not.toBe(alertId);
+    const past = await client.call('alerts.past', { alertId: next, offset: 0, limit: 10 });
+    expect(past.rows.map((row) => [row.alertId, row.turnAround])).toEqual([[alertId, cleared.clearedAt! - cleared.raisedAt]]);
+    expect((await client.call('alerts.forVehicle', { vehicleId, from: 0, to: Date.now() + 1000 })).alerts.length).toBeGreaterThanOrEqual(2);
+
+    await client.call('alerts.viewed', {});
+    await until(async () => (summary.newest!.bell === 0 ? true : undefined));
+    summary.stop();
+  });
+
+  it('outlives a restart with what was done about it, and goes on from the log', async () => {
+    const dataFolder = folder();
+    const core = await start(deps(dataFolder));
+    const client = await signIn(core);
+    await client.call('alertRules.save', { values: HOT });
+    const vehicleId = await talking(client);
+    await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 3600 });
+    const alertId = await alertOf(client, vehicleId, HOT.name);
+    await client.call('alerts.acknowledge', { alertIds: [alertId] });
+    await stop(core);
+    const again = await start(deps(dataFolder));
+    const later = await signIn(again);
+    expect((await later.call('alerts.get', { alertId })).row).toMatchObject({ state: 'active-acknowledged', acknowledgedBy: 'Demo User', occurrences: 1 });
+    // The simulator forgets its faults with the restart: the value has returned to normal.
+    await until(async () => (await later.call('alerts.get', { alertId })).row.returnedAt);
+    expect(await later.call('alerts.clear', { alertIds: [alertId], comment: 'Done.' })).toMatchObject({ done: 1 });
+  });
+
+  it('is seen by those whose vehicle it is and by nobody else', async () => {
+    const core = await start(deps(folder()));
+    const admin = await signIn(core);
+    const b2b = await signIn(core, 'b2b@commandcenter.example');
+    const operator = await signIn(core, 'operator@commandcenter.example');
+    const operation = await signIn(core, 'operation@commandcenter.example');
+    const { ruleId } = await admin.call('alertRules.save', { values: { ...HOT, severity: 'high', shelvable: true } });
+    const own = new Set((await b2b.call('fleet.directory', {})).vehicles.map((vehicle) => vehicle.vehicleId));
+    const { rows } = await until(async () => {
+      const page = await admin.call('fleet.list', { filter: { status: 'moving' }, offset: 0, limit: 50 });
+      return page.rows.filter((row) => typeof row.cells['soc'] === 'number').length > 3 ? page : undefined;
+    });
+    const heard = rows.filter((row) => typeof row.cells['soc'] === 'number').map((row) => row.vehicleId);
+    const foreign = heard.find((id) => !own.has(id))!;
+    await admin.call('demo.injectFault', { vehicleId: foreign, fault: 'cell-over-temperature', seconds: 600 });
+    const alertId = await alertOf(admin, foreign, HOT.name);
+    expect((await b2b.call('alerts.list', { filter: { show: 'all' }, offset: 0, limit: 500 })).rows.filter((row) => !own.has(row.vehicleId))).toEqual([]);
+    expect([await codeOf(b2b.call('alerts.get', { alertId })), await codeOf(b2b.call('alerts.get', { alertId: '00000000-0000-5000-8000-000000000000' })), await codeOf(b2b.call('alerts.forVehicle', { vehicleId: foreign, from: 0, to: 1 }))]).toEqual(['not-found', 'not-found', 'not-found']);
+    expect([await codeOf(operation.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(b2b.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(operator.call('alertRules.save', { values: HOT }))]).toEqual(['forbidden', 'forbidden', 'forbidden']);
+    expect(await operator.call('alerts.shelve', { alertIds: [alertId], duration: '30m', reason: 'Workshop knows.' })).toMatchObject({ done: 1 });
+    expect(await operator.call('alerts.clear', { alertIds: [alertId], comment: 'x', force: true })).toMatchObject({ done: 0, refused: [{ reason: expect.stringMatching(/administrator/) as unknown }] });
+    expect(await admin.call('alerts.clear', { alertIds: [alertId], comment: 'Sensor broken.', force: true })).toEqual({ done: 1, refused: [] });
+    expect((await admin.call('alerts.get', { alertId })).row).toMatchObject({ state: 'cleared', forced: true });
+    // It holds on: the next one is on the shelf from its beginning.
+    const next = await alertOf(admin, foreign, HOT.name);
+    expect((await admin.call('alerts.get', { alertId: next })).row.shelvedUntil).toBeGreaterThan(Date.now() + 7 * 3_600_000);
+
+    const mine = heard.find((id) => own.has(id));
+    if (mine !== undefined) {
+      await admin.call('demo.injectFault', { vehicleId: mine, fault: 'cell-over-temperature', seconds: 600 });
+      const visible = await alertOf(b2b, mine, HOT.name);
+      const customerId = (await b2b.call('fleet.directory', {})).customers[0]!.customerId;
+      await admin.call('alertTabs.set', { customerId, hidden: ['bms'] });
+      expect(await codeOf(b2b.call('alerts.get', { alertId: visible }))).toBe('not-found');
+      expect((await b2b.call('alertTabs.get', {})).tabs).not.toContain('bms');
+      await admin.call('alertTabs.set', { customerId, hidden: [] });
+      expect((await b2b.call('alerts.get', { alertId: visible })).row.alertId).toBe(visible);
+    }
+    const rule = (await admin.call('alertRules.list', {})).rules.find((row) => row.ruleId === ruleId)!;
+    await admin.call('alertRules.remove', { ruleId, revision: rule.revision });
+    await until(async () => ((await admin.call('alerts.list', { filter: { ruleId, show: 'open' }, offset: 0, limit: 1 })).total === 0 ? true : undefined));
+  });
+
+  it('comes in hundreds and stays workable', async () => {
+    const core = await start(deps(folder(), { demo: { vehicles: 60, seed: 3, simulate: true } }));
+    const client = await signIn(core);
+    const bits = ['alarmCellOverVoltage', 'alarmCellUnderVoltage', 'alarmBatteryOverTemp', 'alarmBatteryUnderTemp', 'alarmOverCurrentCharge', 'alarmOverCurrentDischarge', 'alarmShortCircuit', 'alarmCellImbalance', 'mcuFaultOverTemp', 'mcuFaultMotorOverTemp'];
+    for (const bit of bits) await client.call('alertRules.save', { values: { ...HOT, name: `Test: ${bit}`, severity: 'low', latched: true, condition: { kind: 'compare', parameter: bit, op: '=', value: 1 }, graphParameter: bit } });
+    await talking(client);
+    const summary = summaries(client);
+    await client.call('demo.flood', { alerts: 500, seconds: 600 });
+    await until(async () => ((await client.call('alerts.list', { filter: { search: 'test:' }, offset: 0, limit: 1 })).total >= 100 ? true : undefined));
+    await until(async () => (summary.newest!.flood.active ? true : undefined));
+    const { groups } = await client.call('alerts.groups', { filter: {} });
+    expect(groups.length).toBeGreaterThan(5);
+    const page = await client.call('alerts.list', { filter: { search: 'test:' }, offset: 0, limit: 100 });
+    const alertIds = page.rows.map((row) => row.alertId);
+    expect(await client.call('alerts.acknowledge', { alertIds })).toEqual({ done: 100, refused: [] });
+    await until(async () => {
+      const { total } = await client.call('alerts.list', { filter: { show: 'unacknowledged' }, offset: 0, limit: 1 });
+      const counted = Object.values(summary.newest!.tabs).reduce((sum, tab) => sum + tab.unacknowledged, 0);
+      return total === counted ? true : undefined;
+    });
+    summary.stop();
+  });
+});
