@@ -80,7 +80,7 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 
 function summaries(client: Client): { newest: ItemOf<'alerts.summary'> | undefined; stop(): void } {
   const state: { newest: ItemOf<'alerts.summary'> | undefined; stop(): void } = { newest: undefined, stop: () => stream.dispose() };
-  const stream = client.open('alerts.summary', {}, { onItem: (item) => (state.newest = item), onError: () => undefined });
+  const stream = client.open('alerts.summary', {}, { onItem: (item) => void (state.newest = item), onError: () => undefined });
   return state;
 }
 
