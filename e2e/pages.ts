@@ -35,8 +35,18 @@ export const PAGES: readonly PageUnderTest[] = [
     name: 'live report',
     async open(page) {
       await openVehicle(page);
-      const vehicle = /\/vehicles\/([0-9a-f-]{36})/.exec(page.url())?.[1];
+      const vehicle = /\/vehicles\/v\/([0-9a-f-]{36})/.exec(page.url())?.[1];
       await at(`/mis/live?vehicle=${vehicle}`, () => page.getByRole('row', { name: /^Odometer/ }))(page);
+    },
+  },
+  {
+    name: 'data log',
+    async open(page) {
+      await openVehicle(page);
+      const vehicle = /\/vehicles\/v\/([0-9a-f-]{36})/.exec(page.url())?.[1];
+      await goTo(page, `/mis/log?vehicle=${vehicle}`);
+      await page.getByRole('table', { name: 'Device data log' }).getByRole('row').nth(2).click();
+      await expect(page.getByRole('complementary', { name: 'Record' })).toContainText('As received');
     },
   },
   { name: 'intake', open: at('/intake', (page) => page.getByText('Messages received')) },

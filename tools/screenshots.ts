@@ -105,6 +105,16 @@ const SIGNED_IN: readonly Shot[] = [
       await expect(page.getByRole('row', { name: /^Speed/ })).toBeVisible();
     },
   },
+  {
+    name: 'data-log',
+    async open(page) {
+      await openVehicle(page);
+      const id = /\/vehicles\/v\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+      await go(page, `/mis/log?vehicle=${id}`);
+      await page.getByRole('table', { name: 'Device data log' }).getByRole('row').filter({ hasText: 'Pack current' }).first().click();
+      await page.getByRole('region', { name: 'Decoded' }).getByRole('button').first().click();
+    },
+  },
   { name: 'intake', open: async (page) => (await go(page, '/intake'), await expect(page.getByText('Messages received')).toBeVisible()) },
   {
     name: 'intake-units',

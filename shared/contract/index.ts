@@ -5,16 +5,17 @@ import { appContract } from './app.ts';
 import { authContract } from './auth.ts';
 import { canContract } from './can.ts';
 import { demoContract } from './demo.ts';
+import { datalogContract } from './datalog.ts';
 import { fleetContract } from './fleet.ts';
 import { historyContract } from './history.ts';
 import { intakeContract } from './intake.ts';
 import { settingsContract } from './settings.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 11;
+export const CONTRACT_VERSION = 12;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...intakeContract, ...settingsContract, ...alertsContract, ...demoContract };
+export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...alertsContract, ...demoContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

@@ -1,5 +1,5 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
-import type { RolledUp, TelemetryHistory } from '../history/ports.ts';
+import type { RecordHistory, RolledUp, TelemetryHistory } from '../history/ports.ts';
 import type { HistoryReader } from '../live/handlers.ts';
 import type { RawMessage, RawQuery, RowPage, RowQuery, Trend, TrendQuery } from '../store/telemetry/reads.ts';
 import type { HistoryStore } from '../store/telemetry/history-store.ts';
@@ -30,7 +30,7 @@ export interface ReceivedPage {
  * Stored telemetry by unit id, as pages ask for it; a unit that was never heard has nothing. All reads join what is sealed, what came
  * late and what was received this minute, in the order of event time. All throw AppError unavailable while too much is asked at once.
  */
-export class HistoryQueries implements TelemetryHistory {
+export class HistoryQueries implements RecordHistory {
   readonly #store: HistoryStore;
   readonly #registry: UnitRegistry;
   readonly #utf8 = new TextDecoder();

@@ -1,5 +1,6 @@
 export * from './charges.ts';
 export * from './fixes.ts';
+export * from './record-words.ts';
 export * from './silence.ts';
 export * from './stays.ts';
 export * from './steps.ts';

@@ -9,4 +9,7 @@ export interface Dashboard {
   readonly route: string;
 }
 
-export const DASHBOARDS: readonly Dashboard[] = [{ title: t('live.title'), text: t('live.text'), icon: 'intake', route: 'mis-live' }];
+export const DASHBOARDS: readonly Dashboard[] = [
+  { title: t('log.title'), text: t('log.text'), icon: 'database', route: 'mis-log' },
+  { title: t('live.title'), text: t('live.text'), icon: 'intake', route: 'mis-live' },
+];
