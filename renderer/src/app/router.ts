@@ -3,6 +3,7 @@ import type { ModuleDefinition } from './define-module.ts';
 import { startPage } from './navigation.ts';
 import type { useSession } from './session/session.ts';
 import type { AppInfo } from './shell.ts';
+import { WALLBOARD_ROLE } from './wallboard.ts';
 
 export interface RouterOptions {
   readonly modules: readonly ModuleDefinition[];
@@ -35,6 +36,7 @@ export function createAppRouter({ modules, history, session, ready }: RouterOpti
   router.beforeEach(async (to) => {
     const info = await ready();
     const signedIn = session.user !== undefined;
+    if (session.user?.role === WALLBOARD_ROLE && router.hasRoute('wall')) return to.name === 'wall' ? true : { name: 'wall' };
     if (to.meta.public === true) {
       if (signedIn) return startPage(modules, session.may) ?? { name: 'forbidden' };
       if (info.needsFirstUser && to.name !== 'first-user') return { name: 'first-user' };

@@ -18,6 +18,7 @@ import { createSessionService } from './session/session-service.ts';
 import { useSession } from './session/session.ts';
 import { shellKey, type AppInfo, type Shell } from './shell.ts';
 import { switchWorkspace } from './switch-workspace.ts';
+import { isWallboardWindow, keepWallboardToken } from './wallboard.ts';
 import { applyBrand } from './theme/brand.ts';
 import { useTheme } from './theme/theme.ts';
 
@@ -63,6 +64,8 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   function signedOut(): void {
     if (session.user === undefined && router.currentRoute.value.meta.public === true) return;
     service.forget();
+    // A wallboard whose token opens nothing any more must not try it for ever.
+    if (isWallboardWindow()) keepWallboardToken(undefined);
     toasts.show({ kind: 'info', text: t('session.ended') });
     void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath } });
   }

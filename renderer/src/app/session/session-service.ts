@@ -15,16 +15,17 @@ export interface SessionService {
   forget(): void;
 }
 
-const STORAGE_KEY = 'cc.session';
+/** Where a window keeps the token of its session. */
+export const SESSION_KEY = 'cc.session';
 
 /** Keeps the session token for as long as this window lives, so that a reload stays signed in and a closed window does not. */
 export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof useSession>, storage: Storage): SessionService {
   const hold = (session: Session): void => {
-    storage.setItem(STORAGE_KEY, session.token);
+    storage.setItem(SESSION_KEY, session.token);
     store.user = session.user;
   };
   const forget = (): void => {
-    storage.removeItem(STORAGE_KEY);
+    storage.removeItem(SESSION_KEY);
     store.user = undefined;
   };
   return {
@@ -37,7 +38,7 @@ export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof us
       await told;
     },
     async resume(client) {
-      const token = storage.getItem(STORAGE_KEY);
+      const token = storage.getItem(SESSION_KEY);
       if (token === null) return forget();
       try {
         hold(await client.call('auth.resume', { token }));

@@ -2,6 +2,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { BRIDGE_GLOBAL, BRIDGE_PORT, type Bridge } from '#shared/rpc/bridge.ts';
 import type { Channel } from '#shared/rpc/channel.ts';
 import { portChannel } from '#shared/rpc/message-port.ts';
+import { wallboardToken } from '../wallboard.ts';
 import { browserPort } from './browser-port.ts';
 import { openWebSocketChannel } from './websocket-channel.ts';
 
@@ -13,6 +14,8 @@ export interface Page {
   fetch(url: URL, init: RequestInit): Promise<Pick<Response, 'status'>>;
   openWebSocket(url: URL): WebSocket;
   newId(): string;
+  /** Token of the wallboard that this window is. */
+  readonly wallboard?: string | undefined;
 }
 
 /** The page that this script runs in. */
@@ -30,6 +33,7 @@ export function currentPage(): Page {
     fetch: (url, init) => window.fetch(url, init),
     openWebSocket: (url) => new WebSocket(url),
     newId: () => crypto.randomUUID(),
+    wallboard: wallboardToken(),
   };
 }
 
@@ -54,14 +58,20 @@ function connectThroughBridge(page: Page, bridge: Bridge): Promise<Channel> {
   });
 }
 
+/** Whether the host lets this window in, as an HTTP status; undefined where it does not answer. A wallboard is let in again by its own token after a restart. */
+async function gateStatus(page: Page): Promise<number | undefined> {
+  const url = new URL('session', page.location.href);
+  const ask = (init: RequestInit): Promise<number | undefined> => page.fetch(url, init).then((answer) => answer.status, () => undefined);
+  const status = await ask({ cache: 'no-store' });
+  if (status !== 401 || page.wallboard === undefined) return status;
+  return ask({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: page.wallboard }) });
+}
+
 async function connectOverWebSocket(page: Page): Promise<Channel> {
   const url = new URL('rpc', page.location.href);
   url.hash = '';
   // A refused upgrade tells a script nothing; a plain request tells why.
-  const status = await page.fetch(new URL('session', page.location.href), { cache: 'no-store' }).then(
-    (answer) => answer.status,
-    () => undefined,
-  );
+  const status = await gateStatus(page);
   if (status === undefined) throw new AppError('unavailable', 'The console does not answer. It may have been closed.');
   if (status === 401 || status === 403) throw new AppError('forbidden', 'The console was started anew. Open the link that it printed.');
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -10,6 +10,7 @@ export const settingsModule = defineModule({
   routes: [
     { path: '/settings/broker', name: 'settings-broker', component: () => import('./pages/BrokerPage.vue'), meta: { title: t('broker.page'), permission: 'settings.read' } },
     { path: '/settings/map', name: 'settings-map', component: () => import('./pages/MapPage.vue'), meta: { title: t('map.page'), permission: 'settings.read' } },
+    { path: '/settings/wallboards', name: 'settings-wallboards', component: () => import('./pages/WallboardsPage.vue'), meta: { title: t('wallboards.page'), permission: 'settings.read' } },
     { path: '/settings/users', name: 'settings-users', component: () => import('./pages/UsersPage.vue'), meta: { title: t('users.page'), permission: 'users.read' } },
     { path: '/settings/appearance', name: 'settings-appearance', component: () => import('./pages/AppearancePage.vue'), meta: { title: t('appearance.page') } },
     { path: '/settings', redirect: { name: 'settings-appearance' } },
@@ -18,6 +19,7 @@ export const settingsModule = defineModule({
   tabs: [
     { title: t('broker.page'), route: 'settings-broker', permission: 'settings.read' },
     { title: t('map.page'), route: 'settings-map', permission: 'settings.read' },
+    { title: t('wallboards.page'), route: 'settings-wallboards', permission: 'settings.read' },
     { title: t('users.page'), route: 'settings-users', permission: 'users.read' },
     { title: t('appearance.page'), route: 'settings-appearance' },
     { title: t('about.page'), route: 'settings-about' },
