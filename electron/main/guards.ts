@@ -4,8 +4,8 @@ import { APP_ORIGIN } from './channels.ts';
 /** Pages that the console links to: sources of its map data. Everything else stays closed. */
 const EXTERNAL_HOSTS: readonly string[] = ['www.openstreetmap.org', 'www.geonames.org', 'www.naturalearthdata.com', 'maplibre.org', 'protomaps.com'];
 
-/** What the console's own page uses: copying a VIN, the map over the whole screen. */
-const ALLOWED_PERMISSIONS: readonly string[] = ['clipboard-sanitized-write', 'fullscreen'];
+/** What the console's own page uses: copying a VIN, the map over the whole screen, telling of a Critical alert. */
+const ALLOWED_PERMISSIONS: readonly string[] = ['clipboard-sanitized-write', 'fullscreen', 'notifications'];
 
 /** Whether this address may be opened in the person's browser. */
 export function mayOpenOutside(address: string): boolean {

@@ -232,5 +232,6 @@ export const t = createCatalogue({
   'thread.placeholder': 'Add a comment',
   'waiting.changed': { one: '{count} change', other: '{count} changes' },
   'waiting.new': { one: '{count} new', other: '{count} new' },
+  'window.refused': 'A second window could not be opened here. Allow pop-ups for this address, or open the console in a browser.',
   'window.open': 'Open in a second window',
 });
