@@ -2,18 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { createIngest } from '#core/ingest/create-ingest.ts';
 import type { Receiver } from '#core/ingest/receiver.ts';
 import { EmbeddedReceiver } from '#core/mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '#core/mqtt/external-receiver.ts';
 import { ThinReceiver } from '#core/mqtt/thin/thin-receiver.ts';
 import { databaseBytes } from '#core/store/telemetry/disk.ts';
 import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
-import { FleetState } from '#shared/domain/telemetry/state/index.ts';
-import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
+import { openIngest, workerEntry } from '#tools/faults/ingest-setup.ts';
 import { pointBatches } from './pipeline-traffic.ts';
 
 /**
@@ -88,21 +86,7 @@ async function pipeline(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
   const catalogue = createCatalogue();
   const { binding } = pointBatches(1, catalogue);
-  const workerEntry = (name: string): URL => new URL(`../electron/workers/${name}.ts`, import.meta.url);
-  const ingest = await createIngest({
-    ...ports,
-    log: SILENT_LOG,
-    workerEntry,
-    dataFolder: folder,
-    topicPrefix: 'evf/1',
-    catalogue,
-    resolveBus: () => binding,
-    describe: () => ({ model: 'two-wheeler' }),
-    state: new FleetState(),
-    notices: { raise: () => undefined, clear: () => undefined },
-    retention: { hours: 24, rawHours: 24 },
-    ballastBytes: 0,
-  });
+  const { ingest } = await openIngest(folder, { catalogue, resolveBus: () => binding, describe: () => ({ model: 'two-wheeler' }) });
   const { counters } = ingest.pipeline;
   ingest.pipeline.onApplied.on(() => {
     if (begun.wall === 0 && counters.committed >= warm) start();

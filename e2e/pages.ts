@@ -30,6 +30,16 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'grid', open: at('/vehicles/grid', (page) => page.getByText(/of 50 items/)) },
   { name: 'vehicle', open: openVehicle },
   { name: 'track', open: openTrack },
+  { name: 'alerts', open: at('/alerts', (page) => heading(page, 'Alerts')) },
+  {
+    name: 'CAN bench',
+    async open(page) {
+      await at('/can', () => heading(page, 'Trace'))(page);
+      await page.getByRole('combobox', { name: 'Unit', exact: true }).click();
+      await page.getByRole('option').first().click();
+      await expect(page.getByRole('main').getByRole('table').first()).toBeVisible();
+    },
+  },
   { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
   {
     name: 'live report',

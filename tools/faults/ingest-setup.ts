@@ -8,8 +8,8 @@ import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 
 export const workerEntry = (name: string): URL => new URL(`../../electron/workers/${name}.ts`, import.meta.url);
 
-/** The pipeline on a folder of its own, without master data. */
-export async function openIngest(folder: string): Promise<{ readonly ingest: Ingest; readonly state: FleetState }> {
+/** The pipeline on a folder of its own, without master data but what `more` says of it. */
+export async function openIngest(folder: string, more: Partial<Parameters<typeof createIngest>[0]> = {}): Promise<{ readonly ingest: Ingest; readonly state: FleetState }> {
   const state = new FleetState();
   const ingest = await createIngest({
     clock: systemClock,
@@ -26,6 +26,7 @@ export async function openIngest(folder: string): Promise<{ readonly ingest: Ing
     notices: { raise: () => undefined, clear: () => undefined },
     retention: { hours: 24, rawHours: 24 },
     ballastBytes: 0,
+    ...more,
   });
   return { ingest, state };
 }

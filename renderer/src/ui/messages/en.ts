@@ -99,7 +99,6 @@ export const uiTexts = {
   'search.shortcut': 'Search the list',
   'search.placeholder': 'Search here…',
   'select.choose': 'Choose…',
-  'stale.banner': 'Shown as of {time}. Values may be out of date.',
   'time.ago.hours': { one: '{count} hour ago', other: '{count} hours ago' },
   'time.ago.minutes': { one: '{count} minute ago', other: '{count} minutes ago' },
   'time.ago.now': 'just now',

@@ -1,50 +1,14 @@
-import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import { messageOf } from '#renderer/app/errors.ts';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
+import { useFileExport, type ExportRun } from '#renderer/live/use-file-export.ts';
 import { useToasts } from '#renderer/ui/toast/toasts.ts';
-import type { InputOf } from '#shared/contract/index.ts';
-import type { Disposable } from '#shared/kernel/disposable.ts';
 import { t } from '../messages.ts';
 
-export interface ExportRun {
-  readonly progress: Readonly<ShallowRef<{ done: number; total: number } | undefined>>;
-  start(input: InputOf<'fleet.export'>): void;
-  cancel(): void;
-}
-
-/** Has the core write a file, follows its progress, and saves it; leaving the page cancels. */
-export function useExport(rpc: Rpc): ExportRun {
+/** The grid as .xlsx. */
+export function useExport(rpc: Rpc): ExportRun<'fleet.export'> {
   const toasts = useToasts();
-  const progress = shallowRef<{ done: number; total: number }>();
-  let stream: Disposable | undefined;
-  function cancel(): void {
-    stream?.dispose();
-    stream = undefined;
-    progress.value = undefined;
-  }
-  onScopeDispose(cancel);
-  return {
-    progress,
-    cancel,
-    start(input) {
-      cancel();
-      progress.value = { done: 0, total: 0 };
-      stream = rpc.open('fleet.export', input, {
-        onItem(item) {
-          progress.value = { done: item.done, total: item.total };
-          if (item.state !== 'ready' || item.url === undefined) return;
-          const link = document.createElement('a');
-          link.href = item.url;
-          link.download = item.fileName ?? '';
-          link.click();
-          toasts.done(t('grid.exported', { file: item.fileName ?? '' }));
-          cancel();
-        },
-        onError(error) {
-          toasts.failed(t('grid.exportFailed', { reason: messageOf(error) }));
-          cancel();
-        },
-      });
-    },
-  };
+  return useFileExport(rpc, 'fleet.export', {
+    done: (file) => toasts.done(t('grid.exported', { file })),
+    failed: (error) => toasts.failed(t('grid.exportFailed', { reason: messageOf(error) })),
+  });
 }
