@@ -51,6 +51,7 @@ class Silence {
   readonly #atoms: readonly { readonly atom: number; readonly limit: number; readonly parameter: number }[];
   readonly #heard: number[];
   readonly #silent: boolean[];
+  #last = Number.NaN;
 
   constructor(atoms: readonly { readonly atom: number; readonly limit: number; readonly parameter: number }[]) {
     this.#atoms = atoms;
@@ -69,11 +70,15 @@ class Silence {
 
   hear(row: HistoryRow, changed: (time: number) => void): void {
     this.#atoms.forEach(({ limit, parameter }, k) => {
-      this.#fall(k, limit, row.receivedAt, changed);
-      if (parameter !== 0 && !Array.prototype.includes.call(row.parameters, parameter)) return;
+      const carried = parameter === 0 || Array.prototype.includes.call(row.parameters, parameter);
+      // A pause of the whole vehicle is not the silence of one parameter.
+      if (parameter !== 0 && !this.#silent[k] && row.receivedAt - this.#last >= limit) this.#heard[k] = Math.max(this.#heard[k] as number, row.receivedAt);
+      if (parameter === 0 || !carried) this.#fall(k, limit, row.receivedAt, changed);
+      if (!carried) return;
       this.#heard[k] = row.receivedAt;
       this.#silent[k] = false;
     });
+    this.#last = row.receivedAt;
   }
 
   wait(until: number, changed: (time: number) => void): void {

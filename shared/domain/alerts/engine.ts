@@ -162,6 +162,7 @@ export class AlertEngine implements AlertEngineApi {
     vehicle.wanted = Number.POSITIVE_INFINITY;
     restartFrom(vehicle, from, known);
     for (const row of rows) {
+      vehicle.seenTo = Math.max(vehicle.seenTo, Math.floor(row.time));
       if (vehicle.samples.rows.full) vehicle.absorb(1);
       this.#feeder.feed(vehicle.samples, row.time, row.seq, row.receivedAt - row.time > LATE_AFTER, row.parameters, row.values, 0, row.parameters.length);
     }
@@ -207,6 +208,7 @@ export class AlertEngine implements AlertEngineApi {
     const { samples } = vehicle;
     if (samples.rows.full) vehicle.makeRoom();
     const late = receivedAt - time > LATE_AFTER;
+    if (time > vehicle.seenTo) vehicle.seenTo = Math.floor(time);
     const feeder = this.#feeder;
     const fed = feeder.feed(samples, time, seq, late, parameters, values, from, to);
     if (fed === FED.tooOld) this.#askHistory(vehicle, time);
@@ -252,7 +254,7 @@ export class AlertEngine implements AlertEngineApi {
       for (let w = 0; w < words && !changed; w++) changed = (((truth[i * words + w] as number) ^ (truth[(i - 1) * words + w] as number)) & (rule.mask[w] as number)) !== 0;
       if (changed) fold.step(rows.timeOf(i), truth, i * words, rows.late[i] === 1, ended);
     }
-    fold.settle(Math.max(rows.timeOf(rows.count), this.#asOf - this.#settle), ended);
+    fold.settle(Math.max(vehicle.seenTo, this.#asOf - this.#settle), ended);
     track.fold = fold;
     this.#conclude(vehicle, track, intervals, now);
   }
@@ -277,10 +279,10 @@ export class AlertEngine implements AlertEngineApi {
     const { state } = track.fold;
     if (track.fold.active) intervals.push({ start: state.start, end: Number.NaN, late: !state.fresh, count: 1 });
     track.intervals = track.waived === track.waived ? intervals.map((interval) => (interval.start === track.waived ? { ...interval, late: false } : interval)) : intervals;
+    vehicle.tracks.set(track.rule.rule.id, track);
     this.#update(vehicle, track, now);
     if (track.rule.byReception) track.trim(track.stepped);
     if (track.empty) vehicle.tracks.delete(track.rule.rule.id);
-    else vehicle.tracks.set(track.rule.rule.id, track);
   }
 
   /** Alerts of a track from its intervals and acts. */
@@ -376,10 +378,15 @@ export class AlertEngine implements AlertEngineApi {
     let changed = false;
     for (let k = 0; k < plan.silent.length; k++) {
       const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
-      const heard = Math.max(vehicle.heard[k] as number, vehicle.silent[k] === 1 ? Number.NEGATIVE_INFINITY : this.#resumed);
-      // Silence that began and ended between two calls of `advance`.
-      if (vehicle.silent[k] === 0 && time - heard >= atom.limit && this.#setSilent(vehicle, k, true, heard + atom.limit, time)) changed = true;
-      if (atom.parameter !== 0 && !carries(message, atom.parameter)) continue;
+      const carried = atom.parameter === 0 || carries(message, atom.parameter);
+      if (vehicle.silent[k] === 0) {
+        // A pause of the whole vehicle is not the silence of one parameter.
+        if (atom.parameter !== 0 && time - before >= atom.limit) vehicle.heard[k] = Math.max(vehicle.heard[k] as number, time);
+        const at = Math.max(vehicle.heard[k] as number, this.#resumed) + atom.limit;
+        // The vehicle's own silence may have begun and ended between two calls of `advance`.
+        if (at <= time && (atom.parameter === 0 || !carried) && this.#setSilent(vehicle, k, true, at, time)) changed = true;
+      }
+      if (!carried) continue;
       vehicle.heard[k] = Number.isNaN(vehicle.heard[k]) ? time : Math.max(vehicle.heard[k] as number, time);
       if (vehicle.silent[k] === 1 && this.#setSilent(vehicle, k, false, time, time)) changed = true;
     }

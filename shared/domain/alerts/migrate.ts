@@ -16,7 +16,7 @@ export function migrate(vehicle: WatchedVehicle, plan: AlertPlan, capacity: numb
   const samples = createSamples(plan, capacity);
   const before = new Map(old.plan.atoms.map((atom, index) => [atom.key, index]));
   const { rows } = samples;
-  rows.key[0] = old.rows.key[0] as number;
+  rows.key[0] = Math.max(old.rows.key[0] as number, vehicle.seenTo);
   plan.atoms.forEach((atom, index) => {
     const known = before.get(atom.key);
     const value = known === undefined && last && atom.kind <= ATOM.different ? last(atom.parameter) : Number.NaN;

@@ -34,6 +34,7 @@ interface StoredVehicle {
   readonly modelId: string;
   readonly cityId?: string;
   readonly heardAt: number;
+  readonly seenTo: number;
   readonly heard: readonly number[];
   readonly silent: readonly number[];
   readonly modes: number;
@@ -95,9 +96,9 @@ export function writeSnapshot(state: EngineState): Uint8Array {
       put(series.key.subarray(0, series.count));
       put(series.value.subarray(0, series.count));
     });
-    const { vehicleId, modelId, cityId, heardAt, modes, wanted } = vehicle;
+    const { vehicleId, modelId, cityId, heardAt, seenTo, modes, wanted } = vehicle;
     return {
-      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, heard: [...vehicle.heard], silent: [...vehicle.silent], modes, wanted,
+      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, seenTo, heard: [...vehicle.heard], silent: [...vehicle.silent], modes, wanted,
       atoms: lists.get(plan) as number, rows: rows.count, geo: rows.geo !== undefined, rates: stored, tracks: [...vehicle.tracks.values()].map(storedTrack),
     };
   });
@@ -170,6 +171,7 @@ function restoreVehicle(stored: StoredVehicle, names: readonly string[], plan: A
   const versions = new Map(plan.rules.map((rule) => [rule.rule.id, rule.rule.version]));
   const same = names.length === plan.atoms.length && names.every((name, index) => name === plan.atoms[index]?.key) && stored.tracks.every((track) => versions.get(track.ruleId) === track.version) && stored.rows <= capacity;
   vehicle.heardAt = stored.heardAt;
+  vehicle.seenTo = stored.seenTo;
   vehicle.modes = stored.modes;
   vehicle.wanted = stored.wanted;
   const atomOf = new Map(names.map((name, index) => [name, index]));

@@ -17,6 +17,8 @@ export class WatchedVehicle {
   readonly tracks = new Map<string, Track>();
   /** Reception of the newest message, epoch ms; NaN: never heard. */
   heardAt = Number.NaN;
+  /** The newest event time of its values, epoch ms. */
+  seenTo = Number.NEGATIVE_INFINITY;
   /** Of each atom of kind silent: when its parameter, or the vehicle, was heard; NaN: never. */
   heard: Float64Array;
   /** And whether it holds. */

@@ -10,7 +10,7 @@ export interface CategoryLimits {
   readonly cellLow: number;
   readonly cellHigh: number;
 }
-export const CATEGORY_LIMITS = { '2W': { speed: 65, cellLow: 3.1, cellHigh: 4.2 }, '3W': { speed: 55, cellLow: 2.7, cellHigh: 3.6 } } as const satisfies Record<string, CategoryLimits>;
+export const CATEGORY_LIMITS = { '2W': { speed: 65, cellLow: 2.95, cellHigh: 4.22 }, '3W': { speed: 55, cellLow: 2.5, cellHigh: 3.63 } } as const satisfies Record<string, CategoryLimits>;
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
