@@ -43,7 +43,7 @@ export function restoreIngestSnapshot(bytes: Uint8Array, stored: ReadonlyMap<str
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const parsed = header.safeParse(parseJson(bytes.subarray(4, 4 + length)));
   // The fleet's bytes carry their own checksum.
-  if (!parsed.success || !restoreSnapshot(state, bytes.slice(4 + length))) return false;
+  if (!parsed.success || !restoreSnapshot(state, bytes.subarray(4 + length))) return false;
   for (const { deviceId, sequence, meta: description } of parsed.data.units) {
     const unit = stored.get(deviceId);
     if (!unit) continue;
