@@ -1,9 +1,12 @@
 import './guard.ts';
 import { parseArgs } from 'node:util';
+import { killBroker } from './faults/broker.ts';
+import { clocks } from './faults/clocks.ts';
+import { disorder } from './faults/disorder.ts';
 import { killIngest } from './faults/kill.ts';
 import { malformed } from './faults/malformed.ts';
 
-const FAULTS = [killIngest, malformed];
+const FAULTS = [killIngest, killBroker, clocks, disorder, malformed];
 const USAGE = `usage: npm run faults [-- NAME… --scale X --seed N]
 
 Does to the product what happens in the field, and checks what it promises.

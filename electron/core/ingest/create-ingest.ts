@@ -102,7 +102,8 @@ export class Ingest {
       pipeline: this.pipeline,
       gaps: this.#gaps,
       publish: (topic, payload, options) => this.publish(topic, payload, options),
-      ready: () => this.#receiver?.state.state === 'connected' && this.pipeline.queue.relieved,
+      connectedSince: () => (this.#receiver?.state.state === 'connected' ? this.#receiver.state.since : undefined),
+      relieved: () => this.pipeline.queue.relieved,
       ...(deps.sign === undefined ? {} : { sign: deps.sign }),
       ...(deps.backfillPolicy === undefined ? {} : { policy: deps.backfillPolicy }),
     });

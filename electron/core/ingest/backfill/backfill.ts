@@ -18,8 +18,10 @@ export interface BackfillOptions {
   readonly pipeline: Pipeline;
   readonly gaps: GapMemory;
   readonly publish: (topic: string, payload: Uint8Array, options: PublishOptions) => Promise<void>;
-  /** Whether commands may go out: connected, and the store keeps up. */
-  readonly ready: () => boolean;
+  /** Since when the connection to the broker stands, epoch ms; undefined: it does not. */
+  readonly connectedSince: () => number | undefined;
+  /** Whether the store keeps up. */
+  readonly relieved: () => boolean;
   readonly sign?: (bytes: Uint8Array) => string | undefined;
   readonly policy?: BackfillPolicy;
 }
@@ -67,6 +69,7 @@ export class Backfill {
   readonly #resting = new Map<IngestUnit, Watched>();
   readonly #pacer: Pacer;
   #outstanding = 0;
+  #connectedSince: number | undefined;
 
   constructor(options: BackfillOptions) {
     this.#options = options;
@@ -86,7 +89,13 @@ export class Backfill {
     const now = clock.monotonic();
     for (const unit of pipeline.broken.splice(0)) this.#watch(unit);
     this.#pacer.advance(now);
-    const ready = this.#options.ready();
+    const since = this.#options.connectedSince();
+    const ready = since !== undefined && this.#options.relieved();
+    if (since !== undefined && since !== this.#connectedSince) {
+      // What a broker that was killed had not handed over is gone: a unit that has not answered is asked anew.
+      for (const { planner } of this.#watched.values()) if (planner.pending?.state === 'sent') planner.failed(planner.pending.id);
+      this.#connectedSince = since;
+    }
     for (const watched of [...this.#watched.values()]) if (watched.due <= now) this.#look(watched, now, ready);
     this.#outstanding = 0;
     for (const { planner } of this.#watched.values()) if (planner.pending) this.#outstanding++;
