@@ -40,6 +40,8 @@ export const PAGES: readonly PageUnderTest[] = [
       await expect(page.getByRole('main').getByRole('table').first()).toBeVisible();
     },
   },
+  { name: 'DBC files', open: at('/can/dbc', (page) => heading(page, 'DBC files')) },
+  { name: 'parameters', open: at('/can/parameters', (page) => heading(page, 'Parameters')) },
   { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
   {
     name: 'live report',
