@@ -61,6 +61,33 @@ export const PAGES: readonly PageUnderTest[] = [
       await expect(page.getByRole('complementary', { name: 'Record' })).toContainText('As received');
     },
   },
+  {
+    name: 'CAN bench',
+    async open(page) {
+      await goTo(page, '/can');
+      await page.getByRole('combobox', { name: 'Unit' }).fill(VIN);
+      await page.getByRole('option', { name: new RegExp(VIN) }).click();
+      await page.getByRole('button', { name: 'Signals of BMS_Pack' }).click();
+      await expect(page.getByRole('checkbox', { name: 'Watch StateOfCharge' })).toBeAttached();
+    },
+  },
+  {
+    name: 'DBC files',
+    async open(page) {
+      await goTo(page, '/can/dbc');
+      await page.getByRole('button', { name: 'two-wheeler.dbc' }).first().click();
+      await page.getByRole('radio', { name: 'Parameters' }).click();
+      await expect(page.getByRole('combobox', { name: 'BMS_Pack.PackVoltage' })).toBeVisible();
+    },
+  },
+  {
+    name: 'parameters',
+    async open(page) {
+      await goTo(page, '/can/parameters');
+      await page.getByRole('button', { name: 'Change State of charge', exact: true }).click();
+      await expect(page.getByRole('textbox', { name: 'Label', exact: true })).toBeVisible();
+    },
+  },
   { name: 'intake', open: at('/intake', (page) => page.getByText('Messages received')) },
   {
     name: 'units',

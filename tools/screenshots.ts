@@ -115,6 +115,26 @@ const SIGNED_IN: readonly Shot[] = [
       await page.getByRole('region', { name: 'Decoded' }).getByRole('button').first().click();
     },
   },
+  {
+    name: 'can',
+    async open(page) {
+      await go(page, '/can');
+      await page.getByRole('combobox', { name: 'Unit' }).fill('MXEV2WSN1SB100025');
+      await page.getByRole('option', { name: /MXEV2WSN1SB100025/ }).click();
+      await page.getByRole('button', { name: 'Signals of BMS_Pack' }).click();
+      await expect(page.getByRole('checkbox', { name: 'Watch StateOfCharge' })).toBeAttached();
+    },
+  },
+  {
+    name: 'can-dbc',
+    async open(page) {
+      await go(page, '/can/dbc');
+      await page.getByRole('button', { name: 'two-wheeler.dbc' }).first().click();
+      await page.getByRole('radio', { name: 'Parameters' }).click();
+      await expect(page.getByRole('combobox', { name: 'BMS_Pack.PackVoltage' })).toBeVisible();
+    },
+  },
+  { name: 'can-parameters', open: async (page) => (await go(page, '/can/parameters'), await expect(page.getByRole('button', { name: 'Change State of charge', exact: true })).toBeVisible()) },
   { name: 'intake', open: async (page) => (await go(page, '/intake'), await expect(page.getByText('Messages received')).toBeVisible()) },
   {
     name: 'intake-units',
