@@ -121,6 +121,17 @@ describe('an alert', () => {
     await until(async () => (summary.newest!.tabs.bms.critical >= 1 && summary.newest!.bell >= 1 ? true : undefined));
     expect(summary.newest!.newest.map((entry) => entry.severity)).toContain('critical');
 
+    const { records } = await until(async () => {
+      const answer = await client.call('alerts.frames', { vehicleId, parameter: details.row.graphParameter!, at: details.row.raisedAt });
+      return answer.records.length > 0 ? answer : undefined;
+    });
+    expect(records[0]!.payload.length).toBeGreaterThan(10);
+    if (records[0]!.topic === 'can') expect(records[0]!.frames.some((frame) => frame.message !== undefined && frame.signals.some((signal) => signal.value === 63))).toBe(true);
+    const tried = await new Promise<ItemOf<'alertRules.try'>>((resolve, reject) => {
+      client.open('alertRules.try', { values: HOT, days: 1 }, { onItem: (item) => item.state === 'done' && resolve(item), onError: reject });
+    });
+    expect([tried.byVehicle.map((entry) => entry.vehicleId), tried.vehiclesDone === tried.vehicles, tried.examples[0]?.value]).toEqual([[vehicleId], true, 63]);
+
     expect(await client.call('alerts.acknowledge', { alertIds: [alertId] })).toEqual({ done: 1, refused: [] });
     expect(await client.call('alerts.clear', { alertIds: [alertId], comment: 'seen' })).toMatchObject({ done: 0, refused: [{ alertId, reason: expect.stringMatching(/condition still holds/) as unknown }] });
     expect(await client.call('alerts.shelve', { alertIds: [alertId], duration: '30m', reason: 'later' })).toMatchObject({ done: 0 });
@@ -141,6 +152,12 @@ describe('an alert', () => {
     const past = await client.call('alerts.past', { alertId: next, offset: 0, limit: 10 });
     expect(past.rows.map((row) => [row.alertId, row.turnAround])).toEqual([[alertId, cleared.clearedAt! - cleared.raisedAt]]);
     expect((await client.call('alerts.forVehicle', { vehicleId, from: 0, to: Date.now() + 1000 })).alerts.length).toBeGreaterThanOrEqual(2);
+
+    const kpi = await client.call('alerts.kpi', { from: Date.now() - 3_600_000, to: Date.now() + 1000, timeZone: 'Asia/Kolkata' });
+    expect(kpi.top.map((entry) => entry.name)).toContain(HOT.name);
+    expect(kpi.turnAround.count).toBeGreaterThanOrEqual(1);
+    const charts = await client.call('alerts.charts', { filter: {}, days: 7, timeZone: 'Asia/Kolkata' });
+    expect([charts.perDay.length, charts.perDay.at(-1)!.critical >= 2]).toEqual([7, true]);
 
     await client.call('alerts.viewed', {});
     await until(async () => (summary.newest!.bell === 0 ? true : undefined));

@@ -6,7 +6,9 @@ import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/inde
 import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
 import type { Clock, Log, Scheduler } from '#shared/kernel/ports.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
+import type { DbcLibrary } from '../app/dbc-library.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
 import type { PlaceNames } from '../live/places.ts';
 import { AlertReader } from '../store/operations/alerts/reader.ts';
@@ -17,13 +19,15 @@ import { AlertBoard } from './board.ts';
 import { alertChartHandlers } from './chart-handlers.ts';
 import { alertDetailHandlers } from './detail-handlers.ts';
 import { alertExportHandlers } from './export-handlers.ts';
-import { laterHandlers } from './later-handlers.ts';
+import { alertFrameHandlers } from './frame-handlers.ts';
+import { alertKpiHandlers } from './kpi-handlers.ts';
 import { alertListHandlers } from './list-handlers.ts';
 import { RuleBook } from './rule-book.ts';
 import { alertRuleHandlers } from './rule-handlers.ts';
 import type { AlertServices } from './services.ts';
 import { shiftNoteHandlers } from './shift-note-handlers.ts';
 import { alertSummaryHandlers } from './summary-handlers.ts';
+import { alertTryHandlers } from './try-handlers.ts';
 import { UserNames } from './user-names.ts';
 import { AlertWatch } from './watch.ts';
 
@@ -38,6 +42,15 @@ export interface AlertsDeps {
   readonly log: Log;
 }
 
+/** What the handlers need that is opened later. */
+export interface HandlerDeps {
+  readonly exchange: Exchange;
+  readonly ingest: Ingest;
+  readonly library: DbcLibrary;
+  /** IANA name of the installation's zone. */
+  readonly timeZone: string;
+}
+
 type AlertKey = Extract<keyof AppContract, `alert${string}`>;
 
 /** The alert module of a workspace: rules, the engine that watches the fleet, open alerts, and the handlers over them. Made before the log is read. */
@@ -46,6 +59,7 @@ export class Alerts implements Disposable {
   readonly watch: AlertWatch;
   readonly #services: AlertServices;
   readonly #fleet: LiveFleet;
+  readonly #directory: FleetDirectory;
   readonly #store = new DisposableStore();
 
   constructor(deps: AlertsDeps) {
@@ -60,22 +74,27 @@ export class Alerts implements Disposable {
     const system = systemPrincipal(operations.nodeId);
     this.watch = this.#store.add(new AlertWatch({ engine, operations, book, directory, state: fleet.state, reader, board, catalogue, places, system, clock, scheduler, log: log.child('alerts') }));
     this.#fleet = fleet;
+    this.#directory = directory;
     this.#services = { operations, reader, board, book, watch: this.watch, names: { directory, userName: users.name }, catalogue, clock, scheduler };
   }
 
-  handlers({ exchange }: { readonly exchange: Exchange }): Pick<Handlers<AppContract, Principal>, AlertKey> {
+  handlers({ exchange, ingest, library, timeZone }: HandlerDeps): Pick<Handlers<AppContract, Principal>, AlertKey> {
     const services = this.#services;
     const fleet = this.#fleet;
+    const directory = this.#directory;
+    const vehicleVisible = (principal: Principal, vehicleId: string): boolean => fleet.find(principal, vehicleId) !== undefined;
     return {
       ...alertSummaryHandlers(services),
-      ...alertListHandlers({ ...services, vehicleVisible: (principal, vehicleId) => fleet.find(principal, vehicleId) !== undefined }),
+      ...alertListHandlers({ ...services, vehicleVisible }),
       ...alertDetailHandlers(services),
       ...alertActHandlers(services),
       ...alertChartHandlers(services),
       ...alertExportHandlers({ ...services, exchange }),
       ...alertRuleHandlers(services),
       ...shiftNoteHandlers(services),
-      ...laterHandlers(),
+      ...alertKpiHandlers(services),
+      ...alertFrameHandlers({ ingest, directory, library, vehicleVisible }),
+      ...alertTryHandlers({ ingest, directory, fleet, catalogue: services.catalogue, clock: services.clock, timeZone }),
     };
   }
 

@@ -72,7 +72,7 @@ export class HistoryQueue {
 }
 
 /** Stored rows of a vehicle in [from, to), oldest first: of every unit it has had, for the time that unit was in it. */
-export async function vehicleRows(ingest: Pick<Ingest, 'store' | 'registry'>, directory: Pick<FleetDirectory, 'bindingsOf' | 'bindingsOfUnit'>, vehicleId: string, from: number, to: number, parameters?: readonly number[]): Promise<HistoryRow[]> {
+export async function vehicleRows(ingest: Pick<Ingest, 'store' | 'registry'>, directory: Pick<FleetDirectory, 'bindingsOf' | 'bindingsOfUnit'>, vehicleId: string, from: number, to: number, parameters?: readonly number[], cancelled: () => boolean = () => false): Promise<HistoryRow[]> {
   const found: HistoryRow[] = [];
   for (const binding of directory.bindingsOf(vehicleId)) {
     const unit = ingest.registry.byUnitId(binding.unitId);
@@ -81,7 +81,7 @@ export async function vehicleRows(ingest: Pick<Ingest, 'store' | 'registry'>, di
     const begin = first ? from : Math.max(from, binding.validFrom);
     const end = Math.min(to, binding.validTo ?? to);
     let after: { time: number; sequence: number } | undefined;
-    while (begin < end) {
+    while (begin < end && !cancelled()) {
       const page = await ingest.store.rows({ unit: unit.number, from: begin, to: end, limit: PAGE, ...(parameters ? { parameters } : {}), ...(after ? { after } : {}) });
       for (const row of page.rows) found.push({ time: row.time, seq: (row.flags & ROW_FLAG.hashed) === 0 ? row.number : 0, receivedAt: row.received, parameters: row.parameters, values: row.values });
       if (!page.next) break;

@@ -35,6 +35,7 @@ import { preferenceHandlers } from '../settings/preferences.ts';
 import { Settings } from '../settings/settings.ts';
 import { FleetDirectory } from '../store/operations/directory/directory.ts';
 import { openOperations, type Operations } from '../store/operations/operations.ts';
+import { seedAlertRules } from '../store/operations/seed/seed-alert-rules.ts';
 import { seedDemo } from '../store/operations/seed/seed-demo.ts';
 import { readModelSeed, seedModels } from '../store/operations/seed/seed-models.ts';
 import { DbcLibrary } from './dbc-library.ts';
@@ -90,6 +91,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   shutdown.add('operations', () => operations.close());
   operations.onFailed((reason) => notices.raise('operations', 'critical', `Changes can no longer be stored: ${reason} Restart the application; what was confirmed is safe.`));
   const demoFleet = await seed(deps, operations);
+  await seedAlertRules({ operations, system: systemPrincipal(nodeId), now: clock.now(), log });
 
   const epoch = uuidv7(clock, rng);
   const source = new FleetDirectory({ operations, clock, log });
@@ -141,7 +143,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
-    ...alerts.handlers({ exchange }),
+    ...alerts.handlers({ exchange, ingest: intake.ingest, library, timeZone: deps.timeZone }),
     ...wallboardHandlers(access),
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,

@@ -22,6 +22,8 @@ export interface AlertQuery {
   readonly vehicleId?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** Not cleared before this instant. */
+  readonly openAt?: number | undefined;
   /** Stored after this instant. */
   readonly createdAfter?: number | undefined;
   readonly search?: AlertSearch | undefined;
@@ -111,6 +113,7 @@ export function whereOf(query: AlertQuery): Sql {
   list('a.id', query.ids);
   bound('a.raised_at >= ?', query.from);
   bound('a.raised_at < ?', query.to);
+  bound('(a.cleared_at IS NULL OR a.cleared_at >= ?)', query.openAt);
   bound('a.created_at > ?', query.createdAfter);
   if (query.show === 'stale') bound('a.raised_at <= ?', query.now - STALE_AFTER);
   const search = query.search && searchCondition(query.search);

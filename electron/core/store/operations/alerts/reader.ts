@@ -47,6 +47,12 @@ export interface RaisedRow extends AlertPlace {
   readonly clearedAt: number | undefined;
   readonly occurrences: number;
   readonly id: string;
+  readonly vehicleId: string;
+  readonly receivedAt: number;
+  readonly lastOccurrenceAt: number;
+  readonly acknowledgedAt: number | undefined;
+  readonly returnedAt: number | undefined;
+  readonly clearComment: string | undefined;
 }
 
 /** Reads alerts over the reading connection. Every list is limited to what its query's view may see. */
@@ -132,6 +138,7 @@ export class AlertReader {
     const cells = this.#database
       .prepare<unknown[], Cells>(
         `SELECT a.id, a.raised_at AS raisedAt, a.created_at AS createdAt, a.severity, a.tab, a.rule_id AS ruleId, a.name, a.vin, a.city_id AS cityId, a.customer_id AS customerId, a.muted_by AS mutedBy,
+          a.vehicle_id AS vehicleId, a.received_at AS receivedAt, a.last_occurrence_at AS lastOccurrenceAt, a.acknowledged_at AS acknowledgedAt, a.returned_at AS returnedAt, a.clear_comment AS clearComment,
           a.cleared_at AS clearedAt, a.occurrences FROM alert AS a WHERE ${where.text} ORDER BY a.raised_at, a.id`,
       )
       .all(...where.parameters);
@@ -149,6 +156,12 @@ export class AlertReader {
       mutedBy: (row['mutedBy'] as string | null) ?? undefined,
       clearedAt: (row['clearedAt'] as number | null) ?? undefined,
       occurrences: Number(row['occurrences']),
+      vehicleId: String(row['vehicleId']),
+      receivedAt: Number(row['receivedAt']),
+      lastOccurrenceAt: Number(row['lastOccurrenceAt']),
+      acknowledgedAt: (row['acknowledgedAt'] as number | null) ?? undefined,
+      returnedAt: (row['returnedAt'] as number | null) ?? undefined,
+      clearComment: (row['clearComment'] as string | null) ?? undefined,
     }));
   }
 

@@ -1,0 +1,52 @@
+import type { AppContract } from '#shared/contract/index.ts';
+import { ALERT_MUTES } from '#shared/domain/alerts/rule.ts';
+import { alertKpi } from '#shared/domain/alerts/kpi.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
+import { setting } from '#shared/resources/setting.ts';
+import { settingId } from '#shared/sync/mutators/setting.ts';
+import type { AlertServices } from './services.ts';
+
+/** Setting: how many operators share the alerts. */
+const POSITIONS = 'alerts.positions';
+/** Alerts that rose earlier than this before the range are not looked for, ms. */
+const EARLIER = 30 * 86_400_000;
+/** Longest range of the figures, ms. */
+const LONGEST = 92 * 86_400_000;
+
+/** The figures of alarm performance over what the principal sees. */
+export function alertKpiHandlers({ operations, reader, book, clock }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.kpi'> {
+  return {
+    'alerts.kpi': ({ from, to }, context) => {
+      if (!(to > from) || to - from > LONGEST) throw new AppError('invalid-input', 'Choose a range of at most 92 days whose end is after its beginning.');
+      const now = clock.now();
+      const view = book.view(principalOf(context));
+      // What was cleared in the range may have risen before it, and what stands open as well.
+      const before = reader.raised({ view, now, show: 'all', from: from - EARLIER, to: from, openAt: from });
+      const rows = [...before, ...reader.raised({ view, now, show: 'all', from, to })];
+      const value = operations.read.get(setting, settingId(POSITIONS))?.value;
+      const positions = typeof value === 'number' && value >= 1 ? Math.floor(value) : 1;
+      const names = new Map(rows.map((row) => [row.ruleId, row.name]));
+      const vins = new Map(rows.map((row) => [row.vehicleId, row.vin]));
+      const kpi = alertKpi(rows.map((row) => ({ ...row, muted: row.mutedBy !== undefined, byPerson: row.clearComment !== undefined })), from, to, now, positions);
+      const name = (ruleId: string): string => names.get(ruleId) ?? '';
+      const suppressed = new Map<string, number>();
+      for (const row of rows) if (row.mutedBy !== undefined && row.raisedAt >= from) suppressed.set(row.mutedBy, (suppressed.get(row.mutedBy) ?? 0) + 1);
+      return {
+        positions,
+        total: kpi.total,
+        perHour: { ...kpi.perHour },
+        perTenMinutes: { ...kpi.perTenMinutes },
+        floodShare: kpi.floodShare,
+        topTenShare: kpi.topTenShare,
+        top: kpi.top.map(({ ruleId, count }) => ({ ruleId, name: name(ruleId), count })),
+        chattering: kpi.chattering.map(({ ruleId, vehicleId, occurrences }) => ({ ruleId, name: name(ruleId), vin: vins.get(vehicleId) ?? '', occurrences })),
+        stale: kpi.stale,
+        turnAround: { ...kpi.turnAround },
+        hours: kpi.hours.map((hour) => ({ ...hour })),
+        suppressed: ALERT_MUTES.flatMap((mutedBy) => (suppressed.has(mutedBy) ? [{ mutedBy, count: suppressed.get(mutedBy) ?? 0 }] : [])),
+      };
+    },
+  };
+}
