@@ -4,6 +4,8 @@ import type { AlertRuleValues, AlertSeverity, AlertTab } from '../rule.ts';
 export interface BitRule {
   /** Key of the parameter, and of the rule. */
   readonly key: string;
+  /** Where the parameter's own would not tell it from another rule. */
+  readonly name?: string;
   readonly tab: AlertTab;
   readonly severity: AlertSeverity;
   readonly action: string;
@@ -37,7 +39,7 @@ const BMS: readonly BitRule[] = [
   { key: 'alarmInsulation', tab: 'bms', severity: 'high', action: 'Take the vehicle out of service: the high-voltage side touches the frame. Nobody opens it but the workshop.', graph: 'insulationResistance', insights: BATTERY, over: { latched: true } },
   { key: 'alarmContactorFault', tab: 'bms', severity: 'high', action: 'A contactor may be welded. Take the vehicle to the workshop; do not work on the battery under the assumption that it is disconnected.', graph: 'packVoltage', insights: ['contactor', ...BATTERY] },
   { key: 'alarmPreChargeFault', tab: 'bms', severity: 'high', action: 'The vehicle will not start. Ask the rider to switch off, wait a minute and try again; else send roadside assistance.', graph: 'packVoltage', insights: ['contactor', 'dcVoltage'] },
-  { key: 'alarmLowSoc', tab: 'bms', severity: 'low', action: 'Tell the rider where the next charging point is.', graph: 'soc', insights: ['range', 'packVoltage'], over: { onDelay: 60, offDelay: 300 } },
+  { key: 'alarmLowSoc', name: 'Low state of charge, by the BMS', tab: 'bms', severity: 'low', action: 'Tell the rider where the next charging point is.', graph: 'soc', insights: ['range', 'packVoltage'], over: { onDelay: 60, offDelay: 300 } },
 ];
 
 /** Fault bits of motor controller, charger and VCU. */

@@ -38,10 +38,10 @@ function smart({ key: _, ...rule }: SmartRule, key: string, modelIds: readonly s
   return complete(key, { ...COMMON, tab: 'smart', ...rule, name: rule.name + suffix, modelIds: [...modelIds] });
 }
 
-function bit({ key, tab, severity, action, graph, insights, over }: BitRule): AlertRule {
+function bit({ key, name, tab, severity, action, graph, insights, over }: BitRule): AlertRule {
   const label = STATIC_PARAMETERS.find((entry) => entry.key === key)?.label ?? key;
   return complete(key, {
-    ...COMMON, name: label, tab, severity, action, onDelay: 0, offDelay: 30, ...over,
+    ...COMMON, name: name ?? label, tab, severity, action, onDelay: 0, offDelay: 30, ...over,
     condition: { kind: 'compare', parameter: key, op: '=', value: 1 }, graphParameter: graph, insightParameters: insights.filter((parameter) => parameter !== graph),
   });
 }
