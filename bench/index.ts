@@ -4,7 +4,8 @@ import { liveBench } from './live.bench.ts';
 import { memoryBench } from './memory.bench.ts';
 import { pipelineBench } from './pipeline.bench.ts';
 import { startupBench } from './startup.bench.ts';
+import { storeBench } from './store.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, startupBench, gridBench, memoryBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, startupBench, gridBench, memoryBench, storeBench];

@@ -6,11 +6,11 @@ import { BENCHES } from './index.ts';
 import { resultTable } from './table.ts';
 import type { BenchResult } from './types.ts';
 
-const USAGE = `usage: npm run bench [-- [NAME…] [--json FILE] [--quick] [--strict]]
+const USAGE = `usage: npm run bench [-- [NAME…] [--json FILE] [--quick] [--strict] [--points N]]
 
 Runs the benches named, or all. Figures stand beside the baseline of the same run; compare ratios, since machines differ.
 --json FILE  also writes the results as JSON    --quick  short rounds, to see that everything runs
---strict     ends with 1 where a goal is not reached
+--strict     ends with 1 where a goal is not reached    --points N  size of the store that is read from
 
 ${BENCHES.map(({ name, describe }) => `${name.padEnd(12)} ${describe}`).join('\n')}`;
 
@@ -19,16 +19,16 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-function readArguments(): { names: string[]; json: string | undefined; quick: boolean; strict: boolean; help: boolean } {
+function readArguments(): { names: string[]; json: string | undefined; quick: boolean; strict: boolean; points: number | undefined; help: boolean } {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, quick: { type: 'boolean', default: false }, strict: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
-    return { names: positionals, json: values.json, quick: values.quick, strict: values.strict, help: values.help };
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, quick: { type: 'boolean', default: false }, strict: { type: 'boolean', default: false }, points: { type: 'string' }, help: { type: 'boolean', default: false } } });
+    return { names: positionals, json: values.json, quick: values.quick, strict: values.strict, points: values.points === undefined ? undefined : Number(values.points), help: values.help };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
 }
 
-const { names, json, quick, strict, help } = readArguments();
+const { names, json, quick, strict, points, help } = readArguments();
 if (help) {
   console.log(USAGE);
   process.exit(0);
@@ -46,7 +46,7 @@ for (const bench of BENCHES.filter(({ name }) => names.length === 0 || names.inc
   let results: readonly BenchResult[] = [];
   let error: string | undefined;
   try {
-    results = await bench.run({ quick, say: (text) => console.log(`  … ${text}`) });
+    results = await bench.run({ quick, ...(points === undefined ? {} : { points }), say: (text) => console.log(`  … ${text}`) });
     console.log(resultTable(results));
   } catch (problem) {
     error = problem instanceof Error ? problem.stack ?? problem.message : String(problem);

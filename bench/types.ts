@@ -23,6 +23,8 @@ export interface BenchResult {
 export interface BenchContext {
   /** Shorter rounds: shows that everything runs; the figures are not to be quoted. */
   readonly quick: boolean;
+  /** How many points the store is filled with (--points). */
+  readonly points?: number;
   /** Tells the person at the terminal what is being measured. */
   readonly say: (text: string) => void;
 }

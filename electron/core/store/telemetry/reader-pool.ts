@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#shared/kernel/error.ts';
+import type { Copied } from './backup.ts';
 import { Batch, BATCH_SIZES } from './batch.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import type { CheckCursor, CheckSlice } from './integrity.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { LogStretch, ReaderReport, ReaderRequest } from './reader-protocol.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { StoreSizes } from './sizes.ts';
 import type { Tails } from './telemetry-reader.ts';
 
 type Distribute<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -50,6 +53,19 @@ export class ReaderPool {
 
   trends(query: TrendQuery, tails: Tails): Promise<TrendResult> {
     return this.#ask({ kind: 'trends', query, tails });
+  }
+
+  check(cursor: CheckCursor): Promise<CheckSlice> {
+    return this.#ask({ kind: 'check', cursor });
+  }
+
+  sizes(): Promise<StoreSizes> {
+    return this.#ask({ kind: 'sizes' });
+  }
+
+  /** A consistent, verified copy of any of the databases. */
+  copy(from: string, to: string): Promise<Copied> {
+    return this.#ask({ kind: 'copy', from, to });
   }
 
   readRaw(sequence: number): Promise<RawPayload | undefined> {

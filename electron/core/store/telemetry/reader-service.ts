@@ -1,4 +1,5 @@
 import { AppError } from '#shared/kernel/error.ts';
+import { copyDatabase } from './backup.ts';
 import { Batch } from './batch.ts';
 import type { ReaderReport, ReaderRequest, ReaderValue } from './reader-protocol.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
@@ -39,6 +40,12 @@ function answer(reader: TelemetryReader, request: ReaderRequest, transfer: Array
       return reader.rawRange(request.query, request.tail);
     case 'trends':
       return reader.trends(request.query, request.tails);
+    case 'check':
+      return reader.check(request.cursor);
+    case 'sizes':
+      return reader.sizes();
+    case 'copy':
+      return copyDatabase(request.from, request.to);
     case 'raw':
       return reader.readRaw(request.sequence);
     case 'log': {

@@ -3,6 +3,7 @@ import { sqliteCode, type SqliteDatabase } from '#shared/platform-node/sqlite/in
 import { ChunkTable, readChunk } from './chunk-table.ts';
 import { distinctRows } from './distinct-rows.ts';
 import type { Sealed } from './history-store.ts';
+import type { DamagedChunk } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type LogRow } from './log-rows.ts';
 import { HOUR, listSegments, type Segment } from './segments.ts';
 
@@ -79,6 +80,32 @@ export class Sealer {
       for (let row = 0; row < rows.count; row++) if (rows.number[row] === number && rows.boot[row] === boot) return true;
     }
     return false;
+  }
+
+  /** Sets chunks aside; where the log still has rows of their units and hours, these are to be sealed again. */
+  quarantine(chunks: readonly DamagedChunk[]): { readonly chunks: number; readonly refilled: number } {
+    const segments = listSegments(this.#database).filter((segment) => segment.hasLog && segment.closed);
+    const enter = this.#database.prepare('INSERT INTO segment_unit (unit, segment, last_sequence, messages, time_from, time_to) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const reopen = this.#database.prepare('UPDATE segment SET sealed = 0 WHERE id = ?');
+    let refilled = 0;
+    this.#database.transaction(() => {
+      for (const chunk of chunks) {
+        this.#chunks.quarantine(chunk.unit, chunk, 'found by a check', this.#options.now());
+        let found = false;
+        for (const segment of segments) {
+          if (segment.timeTo < chunk.hour * HOUR || segment.timeFrom >= (chunk.hour + 1) * HOUR) continue;
+          const rows = this.#database
+            .prepare<[number], { count: number; last: number; time_from: number; time_to: number }>(`SELECT count(*) AS count, max(sequence) AS last, min(time) AS time_from, max(time) AS time_to FROM log_${segment.id} WHERE unit = ?`)
+            .get(chunk.unit);
+          if (!rows || rows.count === 0) continue;
+          enter.run(chunk.unit, segment.id, rows.last, rows.count, rows.time_from, rows.time_to);
+          reopen.run(segment.id);
+          found = true;
+        }
+        if (found) refilled++;
+      }
+    }).immediate();
+    return { chunks: chunks.length, refilled };
   }
 
   #segment(segment: Segment, end: number, monotonic: () => number): boolean {

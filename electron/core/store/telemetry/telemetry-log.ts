@@ -7,6 +7,7 @@ import { ROW_FLAG, type Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery } from './history-store.ts';
 import { Sealer, type SealCounts, type SealStep } from './sealer.ts';
 import { telemetryError } from './damage.ts';
+import type { DamagedChunk } from './integrity.ts';
 import { packRaw } from './raw-batch.ts';
 import { dropRawSegments, dropRollups, dropSegments, sweep } from './retention.ts';
 import { rowChecksum, type CheckedRow } from './row-checksum.ts';
@@ -329,6 +330,12 @@ export class TelemetryLog {
       }
       return this.#sealer.step(before, milliseconds, monotonic);
     });
+  }
+
+  /** Sets damaged chunks aside. Their hours are sealed again from the log where it still has them. */
+  quarantine(chunks: readonly DamagedChunk[]): { readonly chunks: number; readonly refilled: number } {
+    this.#sync(false);
+    return this.#guard(() => this.#sealer.quarantine(chunks));
   }
 
   /** What has been sealed since this log was opened. */

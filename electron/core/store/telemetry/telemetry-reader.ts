@@ -5,6 +5,7 @@ import { Buckets, type Summary } from './buckets.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
 import { damagedStore, telemetryError } from './damage.ts';
+import { checkSlice, type CheckCursor, type CheckSlice } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type Budget, type LogRow } from './log-rows.ts';
 import { Collector } from './points.ts';
 import { RawReader } from './raw-reader.ts';
@@ -13,6 +14,7 @@ import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } fr
 import { rawPage, rowPage } from './row-pages.ts';
 import { oldestHour } from './retention.ts';
 import { HOUR, listSegments, type Segment } from './segments.ts';
+import { storeSizes, type StoreSizes } from './sizes.ts';
 import { bucketLength, TrendBuckets } from './trend-buckets.ts';
 import { UnitHistory, type HistoryTables, type TimeRange } from './unit-history.ts';
 
@@ -148,6 +150,15 @@ export class TelemetryReader {
     return this.#guard(() => this.#raw.payload(listSegments(this.#database), sequence));
   }
 
+  /** A slice of the check of the whole store. */
+  check(cursor: CheckCursor): CheckSlice {
+    return this.#guard(() => checkSlice(this.#database, cursor));
+  }
+
+  sizes(): StoreSizes {
+    return this.#guard(() => storeSizes(this.#database));
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -162,10 +173,8 @@ export class TelemetryReader {
     query.units.forEach((unit, i) => {
       const history = new UnitHistory(rest, unit, tails[i] ?? 0, query, budget);
       for (const hour of history.hours().reverse()) {
-        if (collector.full(unit, query.maxPoints, (hour + 1) * HOUR)) break;
-        // Values of an hour come in their order; those that are not sealed stand behind.
-        let order = -Number.MAX_SAFE_INTEGER;
-        history.visitColumns(hour, query.parameters, (column, time, value) => collector.add(unit, query.parameters[column] as number, time, value, order++));
+        if (collector.full(unit, query.maxPoints)) break;
+        history.columns(hour, query.parameters).forEach((values, column) => collector.addHour(unit, column, values));
       }
       collector.damaged += history.damaged;
     });
@@ -218,7 +227,12 @@ function sumUp(history: UnitHistory, parameters: readonly number[], series: read
   for (const hour of byHour ? history.summedHours() : history.hours()) {
     const summaries = byHour ? history.summaries(hour, parameters) : undefined;
     if (summaries) summaries.forEach((summary, column) => summary && series[column]?.addSummary(hour * HOUR, summary));
-    else history.visitColumns(hour, parameters, (column, time, value) => series[column]?.add(time, value));
+    else {
+      history.columns(hour, parameters).forEach(({ time, value }, column) => {
+        const buckets = series[column];
+        for (let i = 0; i < time.length; i++) buckets?.add(time[i] as number, value[i] as number);
+      });
+    }
   }
 }
 

@@ -10,6 +10,14 @@ export interface TimeRange {
   readonly to: number;
 }
 
+/** Values of one parameter in the order of time. */
+export interface TimedValues {
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+}
+
+const NO_VALUES: TimedValues = { time: new Float64Array(0), value: new Float64Array(0) };
+
 /** Where the rows of units are, at one moment. */
 export interface HistoryTables {
   /** Segments that hold rows which are not sealed, newest first. */
@@ -81,39 +89,46 @@ export class UnitHistory implements HourlyRows {
     return { rows, order: order.filter((row) => (rows.time[row] as number) >= from && (rows.time[row] as number) <= to) };
   }
 
-  /**
-   * Visits the values of some parameters in an hour, each parameter's in the order of time; Reads no more columns than
-   * it has to.
-   */
-  visitColumns(hour: number, parameters: readonly number[], visit: (column: number, time: number, value: number) => void): void {
-    const { from, to } = this.#range;
+  /** The values of some parameters in an hour, each in the order of time. Reads no more columns than it has to. */
+  columns(hour: number, parameters: readonly number[]): readonly TimedValues[] {
     const [chunk, ...others] = this.#open.has(hour) ? [] : this.#tables.chunks.of(this.#unit, hour);
-    if (!chunk || others.length > 0) {
-      const columns = new Map(parameters.map((parameter, column) => [parameter, column]));
-      const { rows, order } = this.rowsOf(hour);
-      for (const row of order) {
-        for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) {
-          const column = columns.get(rows.parameters[at] as number);
-          if (column !== undefined) visit(column, rows.time[row] as number, rows.values[at] as number);
-        }
-      }
-      return;
-    }
-    if (chunk.data === null || hour < this.#tables.oldest) return;
+    if (!chunk || others.length > 0) return this.#merged(hour, parameters);
+    if (chunk.data === null || hour < this.#tables.oldest) return parameters.map(() => NO_VALUES);
     const reader = openChunk(chunk);
     if (!reader) {
       this.damaged++;
-      return;
+      return parameters.map(() => NO_VALUES);
     }
-    parameters.forEach((parameter, column) => {
+    const { from, to } = this.#range;
+    const whole = from <= hour * HOUR && to >= (hour + 1) * HOUR - 1;
+    return parameters.map((parameter) => {
       const found = reader.column(parameter);
-      if (!found) return;
-      const times = reader.times();
+      if (!found) return NO_VALUES;
       const { places, values } = found;
-      for (let i = 0; i < values.length; i++) {
-        const time = times[places ? (places[i] as number) : i] as number;
-        if (time >= from && time <= to) visit(column, time, values[i] as number);
+      const times = reader.times();
+      const time = places ? places.map((place) => times[place] as number) : times;
+      if (whole) return { time, value: values };
+      let begin = 0;
+      while (begin < time.length && (time[begin] as number) < from) begin++;
+      let end = time.length;
+      while (end > begin && (time[end - 1] as number) > to) end--;
+      return { time: time.subarray(begin, end), value: values.subarray(begin, end) };
+    });
+  }
+
+  #merged(hour: number, parameters: readonly number[]): TimedValues[] {
+    const { rows, order } = this.rowsOf(hour);
+    return parameters.map((parameter) => {
+      const time: number[] = [];
+      const value: number[] = [];
+      for (const row of order) {
+        for (let at = rows.valueStart(row); at < (rows.valueEnd[row] as number); at++) {
+          if (rows.parameters[at] !== parameter) continue;
+          time.push(rows.time[row] as number);
+          value.push(rows.values[at] as number);
+        }
       }
+      return { time: Float64Array.from(time), value: Float64Array.from(value) };
     });
   }
 

@@ -3,6 +3,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { Batch, BATCH_SIZES, type BatchSizes } from './batch.ts';
 import type { Appended, Dropped, DropQuery, Sealed } from './history-store.ts';
+import type { DamagedChunk } from './integrity.ts';
 import type { Snapshot } from './snapshots.ts';
 import type { StoredUnit } from './telemetry-log.ts';
 import type { StorageReport, WriterOptions, WriterReport, WriterRequest } from './writer-protocol.ts';
@@ -126,6 +127,11 @@ export class TelemetryWriter {
   /** Seals in the background, between batches; resolves when everything received whole before `before` is sealed. */
   seal(before: number): Promise<Sealed> {
     return this.#ask((id) => ({ kind: 'seal', id, before }));
+  }
+
+  /** Sets damaged chunks aside; resolves to how many there were, and how many hours the log still has: they are sealed again. */
+  quarantine(chunks: readonly DamagedChunk[]): Promise<{ readonly chunks: number; readonly refilled: number }> {
+    return this.#ask((id) => ({ kind: 'quarantine', id, chunks }));
   }
 
   /** Drops old hours, the raw payloads received before `rawBefore`, and roll-ups before `rollupsBefore`; the space is freed in the background. */

@@ -93,6 +93,8 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
     switch (request.kind) {
       case 'tails':
         return request.units.map((unit) => log.index.tail[unit] ?? 0);
+      case 'quarantine':
+        return log.quarantine(request.chunks);
       case 'drop': {
         log.dropRaw(request.rawBefore);
         if (request.rollupsBefore !== undefined) log.dropRollups(request.rollupsBefore);
