@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FleetDescription } from '#electron/simulator/fleet/types.ts';
 import { lastWords } from '#electron/simulator/last-words.ts';
 import { loadDemoResources } from '#electron/simulator/resources.ts';
@@ -27,15 +28,16 @@ import type { IntakeControl } from '../settings/handlers.ts';
 import type { BrokerSecrets, Settings } from '../settings/settings.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import { createSeenUnits } from '../store/operations/directory/seen-units.ts';
+import { StorageService, type StorageHandlers } from '../settings/storage.ts';
 import type { Operations } from '../store/operations/operations.ts';
+import { ReaderPool } from '../store/telemetry/reader-pool.ts';
+import { BALLAST_BYTES } from '../store/telemetry/writer-client.ts';
 import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
 import type { DbcLibrary } from './dbc-library.ts';
 import type { CoreDeps } from './deps.ts';
 import { DemoSimulator } from './demo-simulator.ts';
 import type { NoticeBoard } from './notices.ts';
 
-/** Stored values are kept for 400 days, raw payloads for 14. */
-const RETENTION = { hours: 400 * 24, rawHours: 14 * 24 };
 const SECOND = 1000;
 const PORT_NOTICE = 'embedded-port';
 /** Units that speak WiCAN's or OVMS's own topics. */
@@ -63,7 +65,7 @@ export interface IntakeFollower extends LogFollower {
   attach(ingest: Ingest): void;
 }
 
-type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.gaps' | 'intake.samples'>;
+type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 'intake.devices' | 'intake.gaps' | 'intake.samples'> & StorageHandlers;
 
 /** The way in, as the rest of the core sees it: which broker, how it is, and what came. */
 export class Intake implements IntakeControl {
@@ -73,6 +75,7 @@ export class Intake implements IntakeControl {
   readonly #ingest: Ingest;
   readonly #simulator: DemoSimulator | undefined;
   readonly #coreSecret: string;
+  readonly #storage: StorageService;
   readonly #store = new DisposableStore();
   readonly #status = new Emitter<void>();
   #receiverState: Disposable | undefined;
@@ -96,7 +99,21 @@ export class Intake implements IntakeControl {
         for (const unit of ingest.registry.all()) seen.seen(unit.deviceId, deps.clock.now());
       }),
     );
+    this.#storage = new StorageService({
+      clock: deps.clock,
+      log: deps.log,
+      notices: options.notices,
+      dataFolder: deps.dataFolder,
+      writer: ingest.store.writer,
+      openReader: () => new ReaderPool({ entry: deps.workerEntry('reader'), path: join(deps.dataFolder, 'telemetry.db'), threads: 1 }),
+      reserveBytes: BALLAST_BYTES,
+      retention: () => options.settings.retention(),
+      setRetention: (principal, retention) => options.settings.setRetention(principal, retention),
+      dropped: () => ingest.dropped,
+      holdLog: () => ingest.addConsumer(() => 0),
+    });
     this.handlers = {
+      ...this.#storage.handlers,
       'intake.summary': (_input, _context, sink) => {
         const tell = (): void => sink.push(ingest.summary());
         tell();
@@ -173,6 +190,7 @@ export class Intake implements IntakeControl {
 
   async stop(): Promise<void> {
     await this.#restarting;
+    await this.#storage.stop();
     this.#store.dispose();
     this.#receiverState?.dispose();
     await this.#simulator?.stop();
@@ -250,7 +268,18 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
       if (!vehicle) return undefined;
       return { model: vehicle.modelId, vin: vehicle.vin, speedLimit: directory.model(vehicle.modelId)?.wheels === '3W' ? 90 : 120 };
     },
-    retention: RETENTION,
+    // Read whenever old telemetry is dropped: a change counts at once.
+    retention: {
+      get hours() {
+        return settings.retention().pointDays * 24;
+      },
+      get rawHours() {
+        return settings.retention().rawDays * 24;
+      },
+      get rollupHours() {
+        return settings.retention().rollupDays * 24;
+      },
+    },
     sign: commandSigner(deps),
   });
   options.follower.attach(ingest);

@@ -186,6 +186,11 @@ export class Ingest {
     return this.#maintenance.addConsumer(appliedThrough);
   }
 
+  /** What maintenance has dropped since the start. */
+  get dropped(): Maintenance['dropped'] {
+    return this.#maintenance.dropped;
+  }
+
   publish(topic: string, payload: Uint8Array, options: { readonly qos: 0 | 1; readonly retain: boolean }): Promise<void> {
     return this.#receiver ? this.#receiver.publish(topic, payload, options) : Promise.reject(new AppError('unavailable', 'There is no connection to a broker.'));
   }

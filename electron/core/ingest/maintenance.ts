@@ -47,6 +47,8 @@ export class Maintenance {
   #busy = false;
   #sealedAt: number;
   #sealing = false;
+  /** What was dropped last; messages since the start. */
+  dropped: { readonly at: number; readonly messages: number } | undefined;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -115,6 +117,7 @@ export class Maintenance {
     // A start looks at rows before the snapshot, too.
     const appliedThrough = Math.min(this.#snapshotSequence - LOOK_BACK, ...Array.from(this.#consumers, (applied) => applied()));
     const dropped = await writer.drop({ before: now - retention.hours * HOUR, appliedThrough }, now - retention.rawHours * HOUR, now - (retention.rollupHours ?? ROLLUP_HOURS) * HOUR);
+    this.dropped = { at: now, messages: (this.dropped?.messages ?? 0) + dropped.messages };
     if (dropped.messages > 0) log.write('info', 'Old telemetry was dropped.', { messages: dropped.messages });
   }
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { SecretStore } from '#core/app/deps.ts';
 import { brokerSettings, embeddedSettings, type BrokerSettings, type brokerSecrets } from '#shared/contract/settings.ts';
+import { retentionSettings, type RetentionSettings } from '#shared/contract/storage.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
@@ -13,6 +14,9 @@ export type EmbeddedSettings = z.output<typeof embeddedSettings>;
 export type BrokerSecrets = z.output<typeof brokerSecrets>;
 
 const SECRET = { password: 'broker.password', keyPem: 'broker.key', keyPassphrase: 'broker.key-passphrase', units: 'embedded.units' } as const;
+
+/** Raw payloads for two weeks, values for 400 days, hourly figures for five years. */
+const RETENTION: RetentionSettings = { rawDays: 14, pointDays: 400, rollupDays: 1830 };
 
 /** First bytes of a PMTiles archive of version 3 (PMTiles specification, 3.1). */
 const PMTILES_MAGIC = 'PMTiles';
@@ -41,6 +45,17 @@ export class Settings {
 
   embedded(): EmbeddedSettings {
     return this.#read('embedded', embeddedSettings) ?? this.#defaults.embedded;
+  }
+
+  /** How long telemetry is kept. */
+  retention(): RetentionSettings {
+    return this.#read('retention', retentionSettings) ?? RETENTION;
+  }
+
+  /** Throws AppError `refused` where figures would be kept for less time than the values they sum up. */
+  async setRetention(principal: Principal, retention: RetentionSettings): Promise<void> {
+    if (retention.rollupDays < retention.pointDays) throw new AppError('refused', 'Keep the hourly figures at least as long as the values.', { field: 'rollupDays' });
+    await this.#operations.mutate(principal, 'setting.set', { key: 'retention', value: retention });
   }
 
   streetMapFile(): string | undefined {

@@ -82,27 +82,22 @@ export class Sealer {
     return false;
   }
 
-  /** Sets chunks aside; where the log still has rows of their units and hours, these are to be sealed again. */
+  /** Sets chunks aside; what the log still has of their units and hours is sealed again. */
   quarantine(chunks: readonly DamagedChunk[]): { readonly chunks: number; readonly refilled: number } {
-    const segments = listSegments(this.#database).filter((segment) => segment.hasLog && segment.closed);
-    const enter = this.#database.prepare('INSERT INTO segment_unit (unit, segment, last_sequence, messages, time_from, time_to) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    const reopen = this.#database.prepare('UPDATE segment SET sealed = 0 WHERE id = ?');
+    const segments = listSegments(this.#database).filter((segment) => segment.hasLog && segment.sealed);
     let refilled = 0;
     this.#database.transaction(() => {
       for (const chunk of chunks) {
         this.#chunks.quarantine(chunk.unit, chunk, 'found by a check', this.#options.now());
-        let found = false;
+        const rows = new RowSet();
         for (const segment of segments) {
           if (segment.timeTo < chunk.hour * HOUR || segment.timeFrom >= (chunk.hour + 1) * HOUR) continue;
-          const rows = this.#database
-            .prepare<[number], { count: number; last: number; time_from: number; time_to: number }>(`SELECT count(*) AS count, max(sequence) AS last, min(time) AS time_from, max(time) AS time_to FROM log_${segment.id} WHERE unit = ?`)
-            .get(chunk.unit);
-          if (!rows || rows.count === 0) continue;
-          enter.run(chunk.unit, segment.id, rows.last, rows.count, rows.time_from, rows.time_to);
-          reopen.run(segment.id);
-          found = true;
+          const all = this.#database.prepare<[number, number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE unit = ? AND time >= ? AND time < ?`);
+          for (const row of all.iterate(chunk.unit, chunk.hour * HOUR, (chunk.hour + 1) * HOUR)) this.#log.append(row, rows);
         }
-        if (found) refilled++;
+        if (rows.count === 0) continue;
+        this.#hour(chunk.unit, chunk.hour, rows, LATE_ROWS);
+        refilled++;
       }
     }).immediate();
     return { chunks: chunks.length, refilled };

@@ -40,7 +40,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-const BALLAST_BYTES = 64 * 1024 * 1024;
+export const BALLAST_BYTES = 64 * 1024 * 1024;
 /** The thread's own objects are few and short-lived; without a limit its young generation grows to tens of megabytes. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 } as const;
 /** Buffers kept for reuse; a burst leaves no more behind. */

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BATCH_SIZES } from '#core/store/telemetry/batch.ts';
+import { batchOf } from '#core/store/telemetry/batch-builder.ts';
+import { ReaderPool } from '#core/store/telemetry/reader-pool.ts';
+import { HOUR } from '#core/store/telemetry/segments.ts';
+import { TelemetryReader } from '#core/store/telemetry/telemetry-reader.ts';
+import { WorkerHistoryStore } from '#core/store/telemetry/worker-store.ts';
+import { TelemetryWriter } from '#core/store/telemetry/writer-client.ts';
+import { SILENT_LOG } from '#shared/kernel/ports.ts';
+import { openTestOperations, testClock } from '#shared/testing/operations.ts';
+import { StorageService } from './storage.ts';
+
+const entry = (name: string): URL => new URL(`../../workers/${name}.ts`, import.meta.url);
+const H0 = Math.floor(Date.UTC(2026, 0, 5, 10) / HOUR) * HOUR;
+let folder = '';
+let path = '';
+let store: WorkerHistoryStore;
+let raised: string[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'storage-'));
+  path = join(folder, 'telemetry.db');
+  raised = [];
+  store = new WorkerHistoryStore(await TelemetryWriter.start({ entry: entry('telemetry-writer'), path, snapshot: 'fleet', ballastBytes: 0 }), new ReaderPool({ entry: entry('reader'), path, threads: 1 }));
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function service(held: string[] = []): StorageService {
+  return new StorageService({
+    clock: testClock(),
+    log: SILENT_LOG,
+    notices: { raise: (_id, severity, text) => raised.push(`${severity}: ${text}`), clear: () => raised.push('cleared') },
+    dataFolder: folder,
+    writer: store.writer,
+    openReader: () => new ReaderPool({ entry: entry('reader'), path, threads: 1 }),
+    reserveBytes: 0,
+    retention: () => ({ rawDays: 14, pointDays: 400, rollupDays: 1830 }),
+    setRetention: () => Promise.resolve(),
+    dropped: () => undefined,
+    holdLog: () => {
+      held.push('held');
+      return { dispose: () => void held.push('released') };
+    },
+  });
+}
+
+async function append(unit: number, hour: number): Promise<void> {
+  await store.appendBatch(batchOf(Array.from({ length: 50 }, (_, i) => ({ unit, time: H0 + hour * HOUR + i * 1000, received: H0 + hour * HOUR + i * 1000, number: hour * 100 + i, values: [[7, i / 10]] as const })), BATCH_SIZES), { durable: true });
+}
+
+async function stored(unit: number): Promise<number[]> {
+  return (await store.rows({ unit, from: H0 - HOUR, to: H0 + 10 * HOUR, limit: 1000 })).rows.map((row) => row.number);
+}
+
+const status = (storage: StorageService) => Promise.resolve(storage.handlers['settings.storage']({}, {} as never));
+
+test('a check finds what is damaged, sets it aside, and what the log still has is stored again', async () => {
+  await append(1, 0);
+  await append(2, 0);
+  await append(1, 1);
+  await append(1, 3);
+  await store.seal(H0 + 2 * HOUR);
+  const storage = service();
+  await storage.check();
+  expect((await status(storage)).check).toMatchObject({ state: 'done', text: 'Everything that is stored can be read.' });
+  const before = await stored(1);
+  const database = new Database(path);
+  database.prepare('UPDATE chunk SET data = zeroblob(length(data)) WHERE unit = 1 AND hour = ?').run(H0 / HOUR);
+  database.prepare('UPDATE log_3 SET checksum = checksum + 1 WHERE sequence = 160').run();
+  database.close();
+  expect((await stored(1)).length).toBe(before.length - 51);
+  await storage.check();
+  expect((await status(storage)).check.text).toBe('1 hour of a vehicle was damaged and set aside, 1 stored again from the log. 1 message of the last hours cannot be read and is left out. Check the disk of this computer.');
+  expect(raised.at(-1)).toMatch(/^high: 1 hour/);
+  expect((await stored(1)).length).toBe(before.length - 1);
+  await store.seal(H0 + 2 * HOUR);
+  expect((await stored(1)).length).toBe(before.length - 1);
+  expect((await stored(2)).length).toBe(50);
+  expect((await status(storage)).quarantined).toBe(1);
+});
+
+test('a backup is a whole store of its own while the console goes on, and the log is held meanwhile', async () => {
+  const operations = openTestOperations(folder, { clock: testClock() });
+  await append(1, 0);
+  await append(1, 1);
+  await store.seal(H0 + HOUR);
+  const held: string[] = [];
+  const storage = service(held);
+  const target = join(folder, 'copies', 'one');
+  const [, more] = await Promise.all([storage.backup(target), append(1, 2)]);
+  expect(more).toBeUndefined();
+  expect((await status(storage)).backup).toMatchObject({ state: 'done', folder: target });
+  expect(held).toEqual(['held', 'released']);
+  const reader = new TelemetryReader(join(target, 'telemetry.db'));
+  expect(reader.rows({ unit: 1, from: 0, to: H0 + 10 * HOUR, limit: 1000 }, 100).rows.length).toBeGreaterThanOrEqual(100);
+  reader.close();
+  await storage.backup(target);
+  expect((await status(storage)).backup).toMatchObject({ state: 'failed', text: expect.stringMatching(/already/) as unknown });
+  await operations.close();
+});

@@ -1,0 +1,192 @@
+import { isAbsolute, join } from 'node:path';
+import type { OutputOf, AppContract } from '#shared/contract/index.ts';
+import type { RetentionSettings } from '#shared/contract/storage.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import type { Disposable } from '#shared/kernel/disposable.ts';
+import { AppError } from '#shared/kernel/error.ts';
+import type { Clock, Log } from '#shared/kernel/ports.ts';
+import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
+import type { NoticeSink } from '../ingest/notices.ts';
+import { OPERATIONS_FILE } from '../store/operations/operations.ts';
+import { databaseBytes, freeBytes } from '../store/telemetry/disk.ts';
+import { CHECK_START, type CheckCursor, type DamagedChunk } from '../store/telemetry/integrity.ts';
+import type { ReaderPool } from '../store/telemetry/reader-pool.ts';
+import type { TelemetryWriter } from '../store/telemetry/writer-client.ts';
+
+type Storage = OutputOf<'settings.storage'>;
+type Job = Storage['check'];
+
+export type StorageHandlers = Pick<Handlers<AppContract, Principal>, 'settings.storage' | 'settings.setRetention' | 'settings.checkStorage' | 'settings.backup'>;
+
+export interface StorageDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly notices: NoticeSink;
+  readonly dataFolder: string;
+  readonly writer: Pick<TelemetryWriter, 'quarantine'>;
+  /** A reader of its own for work that takes long; the caller closes it. */
+  readonly openReader: () => ReaderPool;
+  readonly reserveBytes: number;
+  readonly retention: () => RetentionSettings;
+  readonly setRetention: (principal: Principal, retention: RetentionSettings) => Promise<void>;
+  /** What the last maintenance has dropped. */
+  readonly dropped: () => Storage['dropped'];
+  /** Keeps the log from being dropped until it is disposed of. */
+  readonly holdLog: () => Disposable;
+}
+
+const NOTICE = 'storage-check';
+/** Sizes are measured at most so often, ms. */
+const SIZES_PERIOD = 10_000;
+
+/** What is stored: sizes, retention, the check of everything, backups. One check and one backup at a time. */
+export class StorageService {
+  readonly handlers: StorageHandlers;
+  readonly #deps: StorageDeps;
+  #check: Job = { state: 'never', progress: 0 };
+  #backup: Storage['backup'] = { state: 'never', progress: 0 };
+  #sizes: { readonly at: number; readonly value: Awaited<ReturnType<ReaderPool['sizes']>> } | undefined;
+  #stopped = false;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(deps: StorageDeps) {
+    this.#deps = deps;
+    this.handlers = {
+      'settings.storage': () => this.#status(),
+      'settings.setRetention': async (input, context) => {
+        await deps.setRetention(principalOf(context), input.retention);
+        return {};
+      },
+      'settings.checkStorage': () => {
+        if (this.#check.state === 'running') throw new AppError('refused', 'A check is running already.');
+        this.#start(this.check());
+        return {};
+      },
+      'settings.backup': (input) => {
+        if (this.#backup.state === 'running') throw new AppError('refused', 'A backup is running already.');
+        const folder = this.#folder(input.folder);
+        this.#start(this.backup(folder));
+        return { folder };
+      },
+    };
+  }
+
+  /** Looks through everything; what is damaged is set aside. Ends with what the status says; does not reject. */
+  async check(): Promise<void> {
+    const { clock, log, notices, writer } = this.#deps;
+    this.#check = { state: 'running', progress: 0, at: clock.now() };
+    const reader = this.#deps.openReader();
+    const pages: string[] = [];
+    const chunks: DamagedChunk[] = [];
+    let rows = 0;
+    try {
+      for (let cursor: CheckCursor | undefined = CHECK_START; cursor && !this.#stopped; ) {
+        const slice = await reader.check(cursor);
+        pages.push(...slice.pages);
+        chunks.push(...slice.chunks);
+        rows += slice.rows;
+        this.#check = { ...this.#check, progress: slice.done };
+        cursor = slice.next;
+      }
+      const aside = chunks.length > 0 ? await writer.quarantine(chunks) : { chunks: 0, refilled: 0 };
+      const text = this.#verdict(pages, aside, rows);
+      this.#check = { state: 'done', progress: 1, at: clock.now(), text };
+      this.#sizes = undefined;
+      if (pages.length + chunks.length + rows === 0) notices.clear(NOTICE);
+      else {
+        log.write('warn', 'Stored telemetry is damaged.', { pages: pages.slice(0, 20), chunks: chunks.slice(0, 20), rows });
+        notices.raise(NOTICE, pages.length > 0 ? 'critical' : 'high', text);
+      }
+    } catch (error) {
+      log.write('warn', 'The check of the store failed.', { error: String(error) });
+      this.#check = { state: 'failed', progress: 0, at: clock.now(), text: error instanceof Error ? error.message : String(error) };
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Copies both databases into `folder`, master data first: what follows from telemetry is never newer than the telemetry. Does not reject. */
+  async backup(folder: string): Promise<void> {
+    const { clock, log, dataFolder, holdLog } = this.#deps;
+    this.#backup = { state: 'running', progress: 0, at: clock.now(), folder };
+    const held = holdLog();
+    const reader = this.#deps.openReader();
+    try {
+      let bytes = 0;
+      for (const [i, file] of [OPERATIONS_FILE, 'telemetry.db'].entries()) {
+        bytes += (await reader.copy(join(dataFolder, file), join(folder, file))).bytes;
+        this.#backup = { ...this.#backup, progress: (i + 1) / 2 };
+      }
+      this.#backup = { state: 'done', progress: 1, at: clock.now(), folder, text: `${Math.ceil(bytes / 1_048_576)} MB, read through and found sound.` };
+      log.write('info', 'A backup was made.', { folder, bytes });
+    } catch (error) {
+      log.write('warn', 'The backup failed.', { folder, error: String(error) });
+      this.#backup = { state: 'failed', progress: 0, at: clock.now(), folder, text: error instanceof Error ? error.message : String(error) };
+    } finally {
+      held.dispose();
+      await reader.close();
+    }
+  }
+
+  /** Ends what is running. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#running);
+  }
+
+  #start(work: Promise<void>): void {
+    this.#running.add(work);
+    void work.finally(() => this.#running.delete(work));
+  }
+
+  #verdict(pages: readonly string[], aside: { chunks: number; refilled: number }, rows: number): string {
+    if (pages.length > 0) return `The telemetry database has damaged pages. Make a backup, then restore an older one or set the file aside; ${pages.length} ${pages.length === 1 ? 'place' : 'places'} found.`;
+    if (aside.chunks + rows === 0) return 'Everything that is stored can be read.';
+    const parts: string[] = [];
+    if (aside.chunks > 0) parts.push(`${aside.chunks} ${aside.chunks === 1 ? 'hour' : 'hours'} of a vehicle ${aside.chunks === 1 ? 'was' : 'were'} damaged and set aside${aside.refilled > 0 ? `, ${aside.refilled} stored again from the log` : ''}.`);
+    if (rows > 0) parts.push(`${rows} ${rows === 1 ? 'message' : 'messages'} of the last hours cannot be read and ${rows === 1 ? 'is' : 'are'} left out.`);
+    return `${parts.join(' ')} Check the disk of this computer.`;
+  }
+
+  async #status(): Promise<Storage> {
+    const { clock, dataFolder, reserveBytes } = this.#deps;
+    if (!this.#sizes || clock.monotonic() - this.#sizes.at > SIZES_PERIOD) {
+      const reader = this.#deps.openReader();
+      try {
+        this.#sizes = { at: clock.monotonic(), value: await reader.sizes() };
+      } finally {
+        await reader.close();
+      }
+    }
+    const found = this.#sizes.value;
+    const free = freeBytes(join(dataFolder, 'telemetry.db'));
+    const dropped = this.#deps.dropped();
+    return {
+      sizes: [
+        { kind: 'history', bytes: found.chunkBytes },
+        { kind: 'raw', bytes: found.rawBytes },
+        { kind: 'log', bytes: found.logBytes },
+        { kind: 'masterData', bytes: databaseBytes(join(dataFolder, OPERATIONS_FILE)) },
+        { kind: 'reserve', bytes: reserveBytes },
+        { kind: 'free', bytes: found.freeBytes },
+      ],
+      ...(Number.isFinite(free) ? { diskFree: free } : {}),
+      oldest: { ...(found.oldest === undefined ? {} : { points: found.oldest }), ...(found.oldestRaw === undefined ? {} : { raw: found.oldestRaw }), ...(found.oldestHour === undefined ? {} : { rollups: found.oldestHour }) },
+      waiting: found.logRows,
+      late: found.lateRows,
+      quarantined: found.quarantined,
+      retention: this.#deps.retention(),
+      ...(dropped ? { dropped } : {}),
+      check: this.#check,
+      backup: this.#backup,
+      backupFolder: join(dataFolder, 'backups'),
+    };
+  }
+
+  /** A folder for this backup inside the one that was chosen. */
+  #folder(chosen: string | undefined): string {
+    if (chosen !== undefined && chosen !== '' && !isAbsolute(chosen)) throw new AppError('refused', 'Enter the full path of a folder.', { field: 'folder' });
+    const stamp = new Date(this.#deps.clock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
+    return join(chosen === undefined || chosen === '' ? join(this.#deps.dataFolder, 'backups') : chosen, `backup-${stamp}Z`);
+  }
+}
