@@ -31,6 +31,12 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'vehicle', open: openVehicle },
   { name: 'track', open: openTrack },
   { name: 'alerts', open: at('/alerts', (page) => heading(page, 'Alerts')) },
+  { name: 'shift handover', open: at('/alerts/handover', (page) => page.getByRole('heading', { name: /^Open/ })) },
+  { name: 'alert performance', open: at('/alerts/performance', (page) => heading(page, 'Performance')) },
+  { name: 'alert rules', open: at('/alerts/rules', (page) => heading(page, 'Rules')) },
+  { name: 'alert rule', open: at('/alerts/rules/new', (page) => page.getByRole('region', { name: 'Condition' })) },
+  { name: 'customer view of alerts', open: at('/alerts/visibility', (page) => page.getByRole('checkbox').first()) },
+  { name: 'wallboards', open: at('/settings/wallboards', (page) => page.getByRole('button', { name: 'Add wallboard' })) },
   {
     name: 'CAN bench',
     async open(page) {
