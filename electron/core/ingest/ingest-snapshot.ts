@@ -17,6 +17,7 @@ const bootWindow = z.object({
   missing: z.array(z.number()),
   since: z.array(z.number()).default([]),
   highestAt: z.number().default(0),
+  firstAt: z.number().default(0),
 });
 const metaBus = z.object({ bus: z.number(), name: z.string(), kbps: z.number().optional(), fd: z.boolean(), dbc: z.string().optional() });
 const meta = z.object({ model: z.string(), vin: z.string().optional(), unitType: z.string().optional(), firmware: z.string().optional(), buses: z.array(metaBus) });

@@ -24,9 +24,10 @@ export interface BootWindowSnapshot {
   readonly bootStart: number | undefined;
   /** from, to, noticedAt of each missing range, flat. */
   readonly missing: readonly number[];
-  /** `since` of each missing range, 0: not known; and the reception of the highest number. */
+  /** `since` of each missing range, 0: not known; reception of the highest number, and of the first message. */
   readonly since?: readonly number[];
   readonly highestAt?: number;
+  readonly firstAt?: number;
 }
 
 /**
@@ -43,6 +44,8 @@ export class BootWindow {
   #highestAt = 0;
   /** True where an earlier window of this boot was forgotten: nothing is certainly new. */
   readonly #doubtful: boolean;
+  /** Reception of the first message of the boot that came, epoch ms. */
+  #firstAt = 0;
   /** Ranges up to here were given up. */
   #unsureUpTo = -1;
   #from: number[] = [];
@@ -68,6 +71,7 @@ export class BootWindow {
       this.#lowest = seq;
       this.#highest = seq;
       this.#highestAt = receivedAt;
+      this.#firstAt = receivedAt;
       return fresh;
     }
     if (seq > this.#highest) {
@@ -118,6 +122,20 @@ export class BootWindow {
     return this.#highest;
   }
 
+  /** Reception of the highest number, epoch ms; 0: not known. */
+  get highestAt(): number {
+    return this.#highestAt;
+  }
+
+  get lowest(): number {
+    return this.#lowest;
+  }
+
+  /** What comes before the lowest number, in a boot that began with 0; undefined: nothing. */
+  get beginning(): MissingRange | undefined {
+    return this.#lowest > 0 ? { boot: this.boot, from: 0, to: this.#lowest - 1, noticedAt: this.#firstAt } : undefined;
+  }
+
   /** Missing ranges, lowest first, neighbours joined. */
   ranges(): MissingRange[] {
     const result: MissingRange[] = [];
@@ -133,7 +151,7 @@ export class BootWindow {
 
   save(): BootWindowSnapshot {
     const missing = this.#from.flatMap((from, i) => [from, this.#to[i] ?? 0, this.#noticed[i] ?? 0]);
-    return { boot: this.boot, lowest: this.#lowest, highest: this.#highest, doubtful: this.#doubtful, unsureUpTo: this.#unsureUpTo, bootStart: Number.isNaN(this.bootStart) ? undefined : this.bootStart, missing, since: [...this.#since], highestAt: this.#highestAt };
+    return { boot: this.boot, lowest: this.#lowest, highest: this.#highest, doubtful: this.#doubtful, unsureUpTo: this.#unsureUpTo, bootStart: Number.isNaN(this.bootStart) ? undefined : this.bootStart, missing, since: [...this.#since], highestAt: this.#highestAt, firstAt: this.#firstAt };
   }
 
   static restore(saved: BootWindowSnapshot): BootWindow {
@@ -143,6 +161,7 @@ export class BootWindow {
     window.#unsureUpTo = saved.unsureUpTo;
     window.bootStart = saved.bootStart ?? Number.NaN;
     window.#highestAt = saved.highestAt ?? 0;
+    window.#firstAt = saved.firstAt ?? 0;
     for (let i = 0; i + 2 < saved.missing.length; i += 3) {
       window.#from.push(saved.missing[i] ?? 0);
       window.#to.push(saved.missing[i + 1] ?? 0);

@@ -17,8 +17,12 @@ describe('the sequence of a unit', () => {
           seen.add(key);
         }
         const missing: number[][] = [];
+        let before = -1;
         for (const boot of [1, 2, 3]) {
           const numbers = messages.filter((item) => item.boot === boot).map(({ seq }) => seq);
+          // A boot that counts anew after another has a beginning too.
+          if (Math.min(...numbers) > 1 && Math.min(...numbers) <= before) missing.push([boot, 0, Math.min(...numbers) - 1]);
+          if (numbers.length > 0) before = Math.max(...numbers);
           for (let seq = Math.min(...numbers); seq < Math.max(...numbers); seq++) {
             if (seen.has(`${boot}.${seq}`)) continue;
             const last = missing.at(-1);
@@ -58,6 +62,18 @@ describe('the sequence of a unit', () => {
     for (let boot = 1; boot <= BOOT_LIMIT + 1; boot++) tracker.add(boot, 5, 0);
     expect(tracker.add(1, 5, 0)).toBe('unsure');
     expect(tracker.add(BOOT_LIMIT + 1, 5, 0)).toBe('duplicate');
+  });
+
+  it('misses the beginning of a boot that counts anew, and of none that goes on counting', () => {
+    const tracker = new SequenceTracker();
+    for (const [boot, seq, at] of [[1, 100, 10], [1, 101, 20], [2, 5, 30]] as const) tracker.add(boot, seq, at);
+    expect(tracker.broken).toBe(true);
+    expect(tracker.gaps()).toEqual([{ boot: 2, from: 0, to: 4, since: 20, noticedAt: 30 }]);
+    tracker.add(2, 0, 40);
+    expect([ranges(tracker), tracker.missing]).toEqual([[[2, 1, 4]], 4]);
+    tracker.add(3, 6, 50);
+    tracker.add(4, 1, 60);
+    expect(ranges(tracker)).toEqual([[2, 1, 4]]);
   });
 
   it('takes back what was not stored after all', () => {

@@ -40,7 +40,8 @@ export class SequenceTracker {
 
   /** Whether something is missing in the boot that was heard of last; costs nothing, so that every message may ask. */
   get broken(): boolean {
-    return this.#last?.broken === true;
+    const last = this.#last;
+    return last !== undefined && (last.broken || (last.lowest > 1 && this.#windows.length > 1 && this.#beginningOf(this.#windows.indexOf(last)) !== undefined));
   }
 
   /** Whether it could still be said that this message is missing: its boot, and the gaps around it, have not been given up. */
@@ -50,12 +51,20 @@ export class SequenceTracker {
 
   /** Messages known to be missing. */
   get missing(): number {
-    return this.#windows.reduce((sum, window) => sum + window.missing, 0);
+    let sum = 0;
+    for (let i = 0; i < this.#windows.length; i++) {
+      const beginning = this.#beginningOf(i);
+      sum += (this.#windows[i]?.missing ?? 0) + (beginning === undefined ? 0 : beginning.to - beginning.from + 1);
+    }
+    return sum;
   }
 
   /** Missing ranges, oldest first. */
   gaps(): MissingRange[] {
-    return this.#windows.flatMap((window) => window.ranges());
+    return this.#windows.flatMap((window, i) => {
+      const beginning = this.#beginningOf(i);
+      return beginning === undefined ? window.ranges() : [beginning, ...window.ranges()];
+    });
   }
 
   /** Newest boot and its highest sequence number. */
@@ -74,6 +83,20 @@ export class SequenceTracker {
     tracker.#windows = saved.boots.map((boot) => BootWindow.restore(boot));
     tracker.#forgotten = saved.forgotten;
     return tracker;
+  }
+
+  /**
+   * What is missing at the beginning of a boot that follows another: units count from 0 or from 1 in each. Where the numbers go on beyond
+   * those of the boot before, the unit may not begin anew, and nothing is said to be missing. Of the first boot that was heard of nobody
+   * knows the beginning.
+   */
+  #beginningOf(index: number): MissingRange | undefined {
+    const window = this.#windows[index];
+    const before = this.#windows[index - 1];
+    if (window === undefined || before === undefined || window.lowest <= 1 || window.lowest > before.highest) return undefined;
+    const { beginning } = window;
+    const since = before.highestAt;
+    return beginning && since > 0 ? { ...beginning, since } : beginning;
   }
 
   #window(boot: number): BootWindow {
