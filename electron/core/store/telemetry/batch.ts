@@ -31,6 +31,8 @@ export const ROW_FLAG = {
   alarm: 1 << 18,
   /** Stored only if the unit's log does not hold its (boot, number) yet. */
   unsure: 1 << 19,
+  /** Its values were decoded again with another DBC file. */
+  rewritten: 1 << 20,
 } as const;
 
 const BYTES_PER_ROW = 8 * 4 + 4 * 6 + 1;

@@ -134,6 +134,32 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
       expect(await all()).toEqual(expected.slice(32));
     });
 
+    test('takes other values for rows, whether they are sealed, late or just came, and leaves their neighbours alone', async () => {
+      const store = await make();
+      const H0 = Math.floor(T0 / HOUR) * HOUR;
+      const at = (hour: number, i: number) => ({ unit: 1, time: H0 + hour * HOUR + i * 1000, received: H0 + hour * HOUR + i * 1000 + 9, number: hour * 100 + i, values: [[7, hour + i / 10], [8, 1]] as const, texts: [{ parameter: 13, text: `V${i}` }] });
+      await store.appendBatch(batch(Array.from({ length: 20 }, (_, i) => at(0, i))), durable);
+      await store.appendBatch(batch([at(1, 0)]), durable);
+      await store.seal(H0 + HOUR + 30_000);
+      await store.appendBatch(batch([{ ...at(0, 40), received: H0 + 2 * HOUR }, at(2, 0)]), durable);
+      await store.seal(H0 + 3 * HOUR);
+      await store.appendBatch(batch([at(4, 0), { ...at(4, 1), unit: 2 }]), durable);
+      const row = (sequence: number, time: number) => ({ sequence, time, parameters: Uint16Array.of(7, 9), values: Float64Array.of(-sequence, 0.5) });
+      const given = [row(3, at(0, 2).time), row(22, at(0, 40).time), row(24, at(4, 0).time)];
+      expect(await store.rewrite(1, [...given, row(25, at(4, 1).time), row(999, H0)])).toEqual({ rewritten: 3, missing: 2 });
+      const { rows } = await store.rows({ unit: 1, from: H0, to: H0 + 10 * HOUR, limit: 1000 });
+      expect(rows).toHaveLength(24);
+      for (const { sequence, parameters, values, texts, flags, number } of rows) {
+        const changed = given.some((one) => one.sequence === sequence);
+        expect([sequence, [...parameters], values.length, texts.length, flags !== 0]).toEqual([sequence, changed ? [7, 9] : [7, 8], 2, 1, changed]);
+        if (changed) expect(values[0]).toBe(-sequence);
+        else expect(values[0]).toBeCloseTo(Math.floor(number / 100) + (number % 100) / 10);
+      }
+      const [hours] = await store.rollup({ units: [1], parameters: [7], from: H0, to: H0 + 10 * HOUR, bucket: HOUR });
+      expect(hours && [...hours.min]).toEqual([-22, 1, 2, -24]);
+      expect((await store.trends({ units: [1], parameters: [9], from: H0, to: H0 + 10 * HOUR, maxPoints: 10 })).trends[0]?.total).toBe(3);
+    });
+
     test('an empty batch changes nothing', async () => {
       const store = await make();
       expect(await store.appendBatch(batch([]), durable)).toEqual({ first: 1, last: 0 });

@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts';
-import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface HistoryStore {
   rawRange(query: RawQuery): Promise<RawPage>;
   /** The payload behind the first row of a message, by its place in the log; undefined where it is not kept (any more). */
   raw(sequence: number): Promise<RawPayload | undefined>;
+  /** Puts other values into rows of a unit, all or none of them. */
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Promise<Rewritten>;
   /**
    * Removes what is old, whole hours at a time: of what is sealed by event time, of the rest by reception. Where a consumer has not
    * applied an hour of the log, neither that nor a later one is removed.

@@ -1,9 +1,9 @@
 import { RowSet } from '#shared/domain/telemetry/codec/chunk/row-set.ts';
-import type { Batch } from './batch.ts';
+import { ROW_FLAG, type Batch } from './batch.ts';
 import { type Appended, type Dropped, type DropQuery, type HistoryStore, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
 import { Collector } from './points.ts';
 import type { RawPayload } from './raw-batch.ts';
-import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import { rawPage, rowPage } from './row-pages.ts';
 import { needsNewSegment, HOUR } from './segments.ts';
 import { TrendBuckets } from './trend-buckets.ts';
@@ -98,6 +98,23 @@ export class MemoryHistoryStore implements HistoryStore {
 
   raw(sequence: number): Promise<RawPayload | undefined> {
     return Promise.resolve(this.#raw(sequence));
+  }
+
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Promise<Rewritten> {
+    let rewritten = 0;
+    for (const { sequence, parameters, values } of rows) {
+      const at = this.#messages.findIndex((message) => message.sequence === sequence && message.unit === unit);
+      const message = this.#messages[at];
+      if (!message) continue;
+      const { row } = message;
+      const other = new RowSet();
+      other.begin(row.time[0] as number, row.received[0] as number, row.deviceTime[0] as number, row.boot[0] as number, row.number[0] as number, (row.flags[0] as number) | ROW_FLAG.rewritten, sequence);
+      values.forEach((value, i) => other.push(parameters[i] as number, value));
+      for (const { parameter, text } of row.textsOf(0)) other.pushText(parameter, text);
+      this.#messages[at] = { ...message, row: other, values: Array.from(values, (value, i) => [parameters[i] as number, value] as const) };
+      rewritten++;
+    }
+    return Promise.resolve({ rewritten, missing: rows.length - rewritten });
   }
 
   drop(query: DropQuery): Promise<Dropped> {

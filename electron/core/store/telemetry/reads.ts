@@ -81,6 +81,21 @@ export interface RawPage {
   readonly damaged: number;
 }
 
+/** Other values for a stored row; its head and texts stay. */
+export interface RewrittenRow {
+  readonly sequence: number;
+  /** Event time of the row, epoch ms: tells where it is kept. */
+  readonly time: number;
+  readonly parameters: Uint16Array;
+  readonly values: Float64Array;
+}
+
+export interface Rewritten {
+  readonly rewritten: number;
+  /** Rows that are not there (any more), or are damaged. */
+  readonly missing: number;
+}
+
 /** A curve for a chart: at most `maxPoints` buckets per series, with exact extremes. */
 export interface TrendQuery {
   readonly units: readonly number[];

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
 import { type Appended, type Dropped, type DropQuery, type HistoryStore, sealedSince, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
-import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
 import { TelemetryLog, type LogDeps, type StoredUnit } from './telemetry-log.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
@@ -51,6 +51,10 @@ export class SqliteHistoryStore implements HistoryStore {
 
   raw(sequence: number): Promise<RawPayload | undefined> {
     return Promise.resolve(this.reader.readRaw(sequence));
+  }
+
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Promise<Rewritten> {
+    return Promise.resolve(this.log.rewrite(unit, rows));
   }
 
   drop(query: DropQuery): Promise<Dropped> {

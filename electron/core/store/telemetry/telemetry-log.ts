@@ -10,6 +10,8 @@ import { telemetryError } from './damage.ts';
 import type { DamagedChunk } from './integrity.ts';
 import { packRaw } from './raw-batch.ts';
 import { dropRawSegments, dropRollups, dropSegments, sweep } from './retention.ts';
+import type { Rewritten, RewrittenRow } from './reads.ts';
+import { RowRewriter } from './row-rewriter.ts';
 import { rowChecksum, type CheckedRow } from './row-checksum.ts';
 import { segmentTables, TELEMETRY_APPLICATION, TELEMETRY_MIGRATIONS } from './schema.ts';
 import { HOUR, listSegments, needsNewSegment } from './segments.ts';
@@ -312,6 +314,12 @@ export class TelemetryLog {
   sweep(): boolean {
     this.#sync(false);
     return this.#guard(() => sweep(this.#database, this.#onStep));
+  }
+
+  /** Puts other values into rows of a unit, in one transaction. Throws AppError store-full and store-corrupt; nothing is changed then. */
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Rewritten {
+    this.#sync(true);
+    return this.#guard(() => this.#database.transaction(() => new RowRewriter(this.#database).rewrite(unit, rows)).immediate());
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, RollupQuery, RollupSeries, Sealed } from './history-store.ts';
-import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
+import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import type { TelemetryWriter } from './writer-client.ts';
@@ -46,6 +46,10 @@ export class WorkerHistoryStore implements HistoryStore {
 
   raw(sequence: number): Promise<RawPayload | undefined> {
     return this.readers.readRaw(sequence);
+  }
+
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Promise<Rewritten> {
+    return this.writer.rewrite(unit, rows);
   }
 
   drop(query: DropQuery): Promise<Dropped> {

@@ -4,6 +4,7 @@ import { Emitter } from '#shared/kernel/emitter.ts';
 import { Batch, BATCH_SIZES, type BatchSizes } from './batch.ts';
 import type { Appended, Dropped, DropQuery, Sealed } from './history-store.ts';
 import type { DamagedChunk } from './integrity.ts';
+import type { Rewritten, RewrittenRow } from './reads.ts';
 import type { Snapshot } from './snapshots.ts';
 import type { StoredUnit } from './telemetry-log.ts';
 import type { StorageReport, WriterOptions, WriterReport, WriterRequest } from './writer-protocol.ts';
@@ -122,6 +123,11 @@ export class TelemetryWriter {
   /** Last sequence of each unit, 0: none. */
   tails(units: readonly number[]): Promise<number[]> {
     return this.#ask((id) => ({ kind: 'tails', id, units }));
+  }
+
+  /** Puts other values into rows of a unit; some hundreds at a time, the next batch waits for them. */
+  rewrite(unit: number, rows: readonly RewrittenRow[]): Promise<Rewritten> {
+    return this.#ask((id) => ({ kind: 'rewrite', id, unit, rows }));
   }
 
   /** Seals in the background, between batches; resolves when everything received whole before `before` is sealed. */

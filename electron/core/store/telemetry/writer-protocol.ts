@@ -2,6 +2,7 @@ import type { AppErrorData } from '#shared/kernel/error.ts';
 import type { BatchSizes } from './batch.ts';
 import type { DropQuery } from './history-store.ts';
 import type { DamagedChunk } from './integrity.ts';
+import type { RewrittenRow } from './reads.ts';
 import type { StoredUnit } from './telemetry-log.ts';
 
 /** What the writer's thread is started with. */
@@ -17,6 +18,7 @@ export interface WriterOptions {
 export type WriterRequest =
   | { readonly kind: 'append'; readonly id: number; readonly buffer: ArrayBuffer; readonly count: number; readonly durable: boolean; readonly newUnits: readonly StoredUnit[]; readonly behind: boolean }
   | { readonly kind: 'tails'; readonly id: number; readonly units: readonly number[] }
+  | { readonly kind: 'rewrite'; readonly id: number; readonly unit: number; readonly rows: readonly RewrittenRow[] }
   | { readonly kind: 'seal'; readonly id: number; readonly before: number }
   | { readonly kind: 'quarantine'; readonly id: number; readonly chunks: readonly DamagedChunk[] }
   | { readonly kind: 'drop'; readonly id: number; readonly query: DropQuery; readonly rawBefore: number; readonly rollupsBefore?: number }

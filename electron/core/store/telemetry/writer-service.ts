@@ -95,6 +95,8 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
         return request.units.map((unit) => log.index.tail[unit] ?? 0);
       case 'quarantine':
         return log.quarantine(request.chunks);
+      case 'rewrite':
+        return log.rewrite(request.unit, request.rows);
       case 'drop': {
         log.dropRaw(request.rawBefore);
         if (request.rollupsBefore !== undefined) log.dropRollups(request.rollupsBefore);
