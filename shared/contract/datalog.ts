@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { procedure, stream } from '../rpc/definition.ts';
+import { decodingRun } from '../domain/history/decoding-run.ts';
+import { dbcHashText } from '../resources/dbc-file.ts';
 import { exportProgress } from './fleet.ts';
 
 /** A record's place: the next page follows it. */
@@ -21,7 +23,42 @@ const recordFrame = z.object({
   signals: z.array(z.object({ name: z.string(), value: z.number(), label: z.string().optional(), unit: z.string(), parameter: z.number().int().optional() })),
 });
 
+/** What other values a DBC file gives a parameter, over all records of a run. */
+const decodingChange = z.object({
+  parameter: z.number().int(),
+  /** Stored values that become others, that go, and that come. */
+  changed: z.number().int(),
+  removed: z.number().int(),
+  added: z.number().int(),
+  examples: z.array(z.object({ time: z.number(), before: z.number().optional(), after: z.number().optional() })),
+});
+
 export const datalogContract = {
+  'decoding.run': stream({
+    input: z.object({ vehicleId: z.string(), from: z.number(), to: z.number(), bus: z.number().int().min(0).max(15), hash: dbcHashText, signalMap: z.string().max(100).optional(), apply: z.boolean() }),
+    item: z.object({
+      state: z.enum(['reading', 'writing', 'ready']),
+      /** How far it is, 0 to 1. */
+      share: z.number(),
+      /** Records with CAN frames that were read, and rows that were given other values. */
+      records: z.number().int(),
+      rewritten: z.number().int(),
+      /** Records whose payload is not kept any more: they stay as they are. */
+      missing: z.number().int(),
+      changes: z.array(decodingChange),
+    }),
+    access: { permission: 'admin.write' },
+    coalesce: { mode: 'latest' },
+    errors: ['not-found', 'unavailable', 'invalid-input', 'refused', 'store-full', 'cancelled'],
+    doc: 'Decodes the CAN frames of a time range again with a DBC file: what would change, and with `apply` it is stored. Closing the stream stops it; what was stored until then stays.',
+  }),
+  'decoding.list': procedure({
+    input: z.object({ vehicleId: z.string() }),
+    output: z.object({ runs: z.array(decodingRun), files: z.array(z.object({ hash: z.string(), fileName: z.string(), addedAt: z.number().optional() })), signalMaps: z.array(z.string()), buses: z.array(z.object({ bus: z.number().int(), name: z.string().optional(), fileName: z.string().optional() })) }),
+    access: { permission: 'admin.read' },
+    errors: ['not-found'],
+    doc: 'With what a vehicle’s records can be decoded again, and when they were.',
+  }),
   'datalog.records': procedure({
     input: z.object({ ...range, limit: z.number().int().min(1).max(500), after: recordCursor.optional() }),
     output: z.object({

@@ -21,6 +21,7 @@ import { startCanBench } from '../can/can-bench.ts';
 import { installationCatalogue } from '../can/parameter-handlers.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { datalogHandlers } from '../history/datalog-handlers.ts';
+import { decodingHandlers } from '../history/decoding-handlers.ts';
 import { historyHandlers } from '../history/handlers.ts';
 import { FleetCells } from '../live/cells.ts';
 import { DirectoryView } from '../live/directory.ts';
@@ -139,6 +140,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...accessHandlers(access),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
     ...historyHandlers({ fleet, catalogue, places, history: intake.history }),
+    ...decodingHandlers({ fleet, library, catalogue, operations, clock, rng, log, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
     ...datalogHandlers({ fleet, catalogue, exchange, library, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
     ...exportHandlers({ cells, query, exchange, clock }),
     ...settingsHandlers(settings, intake, dataFolder),

@@ -19,6 +19,7 @@ import type { Receiver } from '../ingest/receiver.ts';
 import type { LogFollower } from '../ingest/recovery.ts';
 import type { UnitRegistry } from '../ingest/unit-registry.ts';
 import type { RecordHistory } from '../history/ports.ts';
+import type { RawHistory } from '../history/redecode.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import { ExternalReceiver } from '../mqtt/external-receiver.ts';
 import { ThinReceiver } from '../mqtt/thin/thin-receiver.ts';
@@ -70,7 +71,7 @@ type IntakeHandlers = Pick<Handlers<AppContract, Principal>, 'intake.summary' | 
 /** The way in, as the rest of the core sees it: which broker, how it is, and what came. */
 export class Intake implements IntakeControl {
   readonly handlers: IntakeHandlers;
-  readonly history: RecordHistory;
+  readonly history: RecordHistory & RawHistory;
   readonly #options: IntakeOptions;
   readonly #ingest: Ingest;
   readonly #simulator: DemoSimulator | undefined;

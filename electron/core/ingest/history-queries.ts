@@ -1,7 +1,7 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
 import type { RecordHistory, RolledUp, TelemetryHistory } from '../history/ports.ts';
 import type { HistoryReader } from '../live/handlers.ts';
-import type { RawMessage, RawQuery, RowPage, RowQuery, Trend, TrendQuery } from '../store/telemetry/reads.ts';
+import type { RawMessage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, Trend, TrendQuery } from '../store/telemetry/reads.ts';
 import type { HistoryStore } from '../store/telemetry/history-store.ts';
 import { suffixOfCode } from './suffix-codes.ts';
 import type { UnitRegistry } from './unit-registry.ts';
@@ -85,6 +85,12 @@ export class HistoryQueries implements RecordHistory {
     if (unit === undefined) return { messages: [], missing: 0, damaged: 0 };
     const page = await this.#store.rawRange({ ...asked, unit });
     return { ...page, messages: page.messages.flatMap((message) => this.#received(message) ?? []) };
+  }
+
+  /** Puts other values into rows of a unit. */
+  async rewrite(unitId: string, rows: readonly RewrittenRow[]): Promise<Rewritten> {
+    const unit = this.#number(unitId);
+    return unit === undefined ? { rewritten: 0, missing: rows.length } : this.#store.rewrite(unit, rows);
   }
 
   /** The payload behind a row, by its `sequence`; of the message's first row. Undefined where it is not kept (any more). */

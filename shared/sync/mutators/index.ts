@@ -4,6 +4,7 @@ import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlert
 import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
 import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
 import { createCustomer, deleteCustomer, updateCustomer } from './customer.ts';
+import { noteDecodingRun } from './decoding.ts';
 import { createLocation, deleteLocation, updateLocation } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
@@ -51,6 +52,7 @@ export const MUTATORS = {
   'dbc-file.remove': removeDbcFile,
   'signal-map.set': setSignalMap,
   'signal-map.remove': removeSignalMap,
+  'decoding.note': noteDecodingRun,
   'parameter.create': addParameter,
   'parameter.update': updateParameter,
   'parameter.reset': resetParameter,
