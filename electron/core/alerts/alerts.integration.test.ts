@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -180,6 +180,29 @@ describe('an alert', () => {
     // The simulator forgets its faults with the restart: the value has returned to normal.
     await until(async () => (await later.call('alerts.get', { alertId })).row.returnedAt);
     expect(await later.call('alerts.clear', { alertIds: [alertId], comment: 'Done.' })).toMatchObject({ done: 1 });
+  });
+
+  it('is there after a kill at any moment with everything that was confirmed', async () => {
+    const dataFolder = folder();
+    const core = await start(deps(dataFolder));
+    const client = await signIn(core);
+    await client.call('alertRules.save', { values: HOT });
+    const vehicleId = await talking(client);
+    await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 3600 });
+    const alertId = await alertOf(client, vehicleId, HOT.name);
+    await client.call('alerts.acknowledge', { alertIds: [alertId] });
+    await client.call('alerts.comment', { alertId, text: 'Kept.' });
+    const before = (await client.call('alerts.get', { alertId })).row;
+    // What is on the disk now is what a kill would leave.
+    const killed = folder();
+    cpSync(dataFolder, killed, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+    await stop(core);
+    const again = await signIn(await start(deps(killed, { demo: { vehicles: 12, seed: 3, simulate: false } })));
+    const { row, comments } = await again.call('alerts.get', { alertId });
+    expect(row).toMatchObject({ state: 'active-acknowledged', acknowledgedAt: before.acknowledgedAt, raisedAt: before.raisedAt, occurrences: 1 });
+    expect(comments.map((comment) => comment.text)).toEqual(['Kept.']);
+    expect((await again.call('alerts.list', { filter: { vehicleId, ruleId: row.ruleId, show: 'all' }, offset: 0, limit: 10 })).total).toBe(1);
+    expect(await again.call('alerts.clear', { alertIds: [alertId], comment: 'x' })).toMatchObject({ done: 0 });
   });
 
   it('is seen by those whose vehicle it is and by nobody else', async () => {

@@ -114,6 +114,8 @@ export class AlertWatch implements LogFollower, Disposable {
       if (slot !== undefined && !Number.isNaN(heard)) engine.contact(slot, heard);
     }
     this.#reconcile();
+    // From here on a restart has a place to begin at, however it comes.
+    this.#keepState();
     this.#store.add(
       ingest.pipeline.onDecoded.on(({ unit, message }) => {
         this.apply(unit, message);

@@ -92,8 +92,11 @@ class AlertWriter {
       const heard = row.acts <= acts;
       const opens = engine.clearedAt === undefined && row.clearedAt !== undefined && heard;
       if (opens && this.#openOf(engine, row.id)) return;
-      this.#update({ ...row, ...machine(engine), ...(heard ? people(engine) : {}), id: row.id, revision: row.revision + 1, updatedAt: this.#now });
-      if (row.id !== id) this.#alias(id, row.id);
+      const same = row.id === id;
+      // An engine that began anew raises what it does not know is open: the alert goes on.
+      const since = same ? {} : { raisedAt: Math.min(row.raisedAt, engine.raisedAt), receivedAt: row.receivedAt, occurrences: Math.max(row.occurrences, engine.occurrences) };
+      this.#update({ ...row, ...machine(engine), ...since, ...(heard && same ? people(engine) : {}), id: row.id, revision: row.revision + 1, updatedAt: this.#now });
+      if (!same) this.#alias(id, row.id);
     }
     this.#events(row?.id ?? id, events);
     this.touched.add(row?.id ?? id);
