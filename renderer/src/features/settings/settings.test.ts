@@ -5,9 +5,11 @@ import { mountWithShell, settle, USER } from '#renderer/test-support/mount-with-
 import { brokerProblems, fromForm, toForm, usesTls } from './broker-form.ts';
 import BrokerPage from './pages/BrokerPage.vue';
 import MapPage from './pages/MapPage.vue';
+import StoragePage from './pages/StoragePage.vue';
 import UsersPage from './pages/UsersPage.vue';
 import { pemProblem } from './pem.ts';
 import type { Settings } from './use-settings.ts';
+import type { Storage } from './use-storage.ts';
 
 const settings: Settings = {
   broker: { kind: 'embedded', topicPrefix: 'evf/1', fleet: '+', protocolVersion: 4, rejectUnauthorized: true },
@@ -131,4 +133,47 @@ test('addresses, topics and files are checked', () => {
   for (const fleet of ['', 'a/b', '#', '++']) expect(brokerProblems({ ...form, url: 'mqtt://b', fleet }).fleet, fleet).toBeDefined();
   expect([usesTls('mqtts://b'), usesTls(' WSS://b'), usesTls('mqtt://b')]).toEqual([true, true, false]);
   expect([pemProblem('-----BEGIN CERTIFICATE-----'), pemProblem('hello'), pemProblem('x'.repeat(100_001))].map((problem) => problem === undefined)).toEqual([true, false, false]);
+});
+
+const storage: Storage = {
+  sizes: [{ kind: 'history', bytes: 1_060_000_000 }, { kind: 'raw', bytes: 2_000_000 }],
+  diskFree: 5e9,
+  oldest: { points: Date.UTC(2026, 0, 5) },
+  waiting: 1200,
+  late: 3,
+  quarantined: 0,
+  retention: { rawDays: 14, pointDays: 400, rollupDays: 1830 },
+  check: { state: 'never', progress: 0 },
+  backup: { state: 'never', progress: 0 },
+  backupFolder: '/data/backups',
+};
+
+test('keeping telemetry for less time is confirmed before it is stored', async () => {
+  const { rpc, type, click } = await page(StoragePage, { 'settings.storage': () => storage, 'settings.setRetention': () => ({}) });
+  expect(document.body.textContent).toContain('1.1 GB');
+  const set = async (label: string, value: string) => {
+    await type(label, value);
+    const id = [...document.querySelectorAll('label')].find((candidate) => candidate.textContent?.startsWith(label))?.htmlFor ?? '';
+    document.getElementById(id)?.dispatchEvent(new Event('change'));
+    await settle();
+  };
+  await set('Values', '30');
+  await click('Save');
+  expect(rpc.calls.some((call) => call.name === 'settings.setRetention')).toBe(false);
+  await type('Type Confirm', 'confirm');
+  await click('Keep less');
+  expect(rpc.calls.filter((call) => call.name === 'settings.setRetention').map((call) => call.input)).toEqual([{ retention: { rawDays: 14, pointDays: 30, rollupDays: 1830 } }]);
+});
+
+test('a check is started and its progress shown; who may not change settings has no button', async () => {
+  let running = false;
+  const answers = { 'settings.storage': () => (running ? { ...storage, check: { state: 'running' as const, progress: 0.42 } } : storage), 'settings.checkStorage': () => { running = true; return {}; } };
+  const { click, wrapper } = await page(StoragePage, answers);
+  await click('Check now');
+  expect(document.body.textContent).toContain('Running, 42 %');
+  wrapper.unmount();
+  document.body.innerHTML = '';
+  const other = await page(StoragePage, answers, { ...USER, permissions: ['settings.read'] });
+  expect([other.button('Check now'), other.button('Back up now')]).toEqual([undefined, undefined]);
+  other.wrapper.unmount();
 });
