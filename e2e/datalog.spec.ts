@@ -56,3 +56,21 @@ test('the records are saved as a file', async ({ page }) => {
   expect((await download).suggestedFilename()).toMatch(/^Data log MXEV2WSN1SB100025 .*\.xlsx$/);
   await expect(page.getByText(/\.xlsx was saved/)).toBeVisible();
 });
+
+test('records are decoded again with another file: first seen, then stored', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Decode again' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Decode again' });
+  await dialog.getByRole('combobox', { name: 'DBC file' }).click();
+  await page.getByRole('option', { name: /three-wheeler/i }).click();
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  const result = dialog.getByRole('region', { name: 'What changes' });
+  await expect(result.getByText(/records? with CAN frames/)).toBeVisible();
+  await expect(result.getByRole('row').nth(1)).toContainText('→');
+  await dialog.getByRole('button', { name: 'Store new values' }).click();
+  const confirm = page.getByRole('dialog', { name: 'Store new values' });
+  await confirm.getByRole('textbox').fill('confirm');
+  await confirm.getByRole('button', { name: 'Store new values' }).click();
+  await expect(page.getByText(/records? ha(s|ve) new values/)).toBeVisible();
+  await expect(log(page).getByText('Decoded again').first()).toBeVisible();
+});

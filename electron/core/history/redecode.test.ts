@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { PARAMETER } from '#shared/domain/telemetry/catalogue/numbers.ts';
+import { DECODED_AGAIN } from '#shared/domain/history/record-words.ts';
 import { parseDbc } from '#shared/domain/telemetry/dbc/parse.ts';
 import { createDecoder } from '#shared/domain/telemetry/decode/decoder.ts';
 import { createBinding, createProcessor, UnitContext, type BusBinding } from '#shared/domain/telemetry/processor/index.ts';
@@ -94,6 +95,8 @@ describe('decoding again', () => {
     expect(await read(PARAMETER.soc)).toEqual(Array.from({ length: 10 }, () => 80));
     expect(new Set(await read(catalogue.numberOf('soh')))).toEqual(new Set([97]));
     expect(await read(PARAMETER.lat)).toHaveLength(60);
+    const { rows } = await store.rows({ unit: 1, from: T0, to: T0 + 1e7, limit: 1000 });
+    expect(rows.filter(({ flags }) => (flags & DECODED_AGAIN) !== 0)).toHaveLength(60);
     // Once more changes nothing.
     const again = new Redecoding(history, catalogue, () => binding);
     await again.compare(range, never);

@@ -1,5 +1,8 @@
 import { QUALITY } from '../telemetry/envelope/quality.ts';
 
+/** ROW_FLAG.rewritten of the store. */
+export const DECODED_AGAIN = 1 << 20;
+
 /** What the bits of a stored record say to a person, in the order in which they are shown. */
 export const RECORD_WORDS: readonly { readonly bits: number; readonly word: string; readonly text: string }[] = [
   { bits: QUALITY.buffered, word: 'Buffered', text: 'The unit kept it while it had no network, and sent it later.' },
@@ -10,6 +13,7 @@ export const RECORD_WORDS: readonly { readonly bits: number; readonly word: stri
   { bits: QUALITY.rollover, word: 'Week rollover', text: 'The stamp was 1024 GPS weeks too old and was put right.' },
   { bits: QUALITY.unsure, word: 'Possibly repeated', text: 'Too old to tell from memory whether it had come before; the store decided.' },
   { bits: QUALITY.fixRejected, word: 'Fix rejected', text: 'A position without a good fix was left out.' },
+  { bits: DECODED_AGAIN, word: 'Decoded again', text: 'Some of its values were decoded again with another DBC file.' },
   { bits: QUALITY.zeroRow, word: 'Zeros left out', text: 'Values that were nothing but zeros were left out.' },
 ];
 
