@@ -128,7 +128,7 @@ describe('an alert', () => {
     expect(records[0]!.payload.length).toBeGreaterThan(10);
     if (records[0]!.topic === 'can') expect(records[0]!.frames.some((frame) => frame.message !== undefined && frame.signals.some((signal) => signal.value === 63))).toBe(true);
     const tried = await new Promise<ItemOf<'alertRules.try'>>((resolve, reject) => {
-      client.open('alertRules.try', { values: HOT, days: 1 }, { onItem: (item) => item.state === 'done' && resolve(item), onError: reject });
+      client.open('alertRules.try', { values: HOT, days: 1 }, { onItem: (item) => void (item.state === 'done' && resolve(item)), onError: reject });
     });
     expect([tried.byVehicle.map((entry) => entry.vehicleId), tried.vehiclesDone === tried.vehicles, tried.examples[0]?.value]).toEqual([[vehicleId], true, 63]);
 

@@ -82,8 +82,11 @@ export class AlertReader {
   }
 
   page(query: AlertQuery, sort: AlertSort, offset: number, limit: number): readonly AlertRecord[] {
-    const { text, parameters } = this.#ordered(COLUMNS, query, sort);
-    return this.#rows({ text: `${text} LIMIT ? OFFSET ?`, parameters: [...parameters, limit, offset] });
+    // Ids alone are sorted; whole rows are read for one page.
+    const { text, parameters } = this.#ordered('a.id', query, sort);
+    const ids = this.#database.prepare<unknown[], string>(`${text} LIMIT ? OFFSET ?`).pluck().all(...parameters, limit, offset);
+    const rows = new Map(this.byIds(ids).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   }
 
   /** Ids of the alerts that match, in the order of a sort. */
