@@ -13,10 +13,14 @@ const figure = (page: Page, label: string): Locator => card(page).getByRole('def
 async function chooseOne(page: Page, name: string, index = 0): Promise<string> {
   await status(page, name).click();
   await page.getByRole('textbox', { name: 'Search VIN' }).fill('MX');
-  const row = page.getByRole('region', { name: /vehicle/ }).getByRole('button').nth(index);
-  const vin = /^\S+/.exec(await row.innerText())![0];
-  await row.click();
-  await expect(card(page)).toHaveAccessibleName(vin);
+  const rows = page.getByRole('region', { name: /vehicle/ }).getByRole('button');
+  let vin = '';
+  // The list follows the fleet: a row may be another vehicle's by the time it is clicked.
+  await expect(async () => {
+    vin = /^\S+/.exec(await rows.nth(index).innerText())![0];
+    await rows.filter({ hasText: vin }).click({ timeout: 3_000 });
+    await expect(card(page)).toHaveAccessibleName(vin, { timeout: 3_000 });
+  }).toPass();
   return vin;
 }
 
