@@ -18,7 +18,7 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts', '**/*.mosquitto.test.ts', '**/planted/**', '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'renderer', environment: 'happy-dom', include: ['renderer/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'renderer', environment: 'happy-dom', include: ['renderer/src/**/*.test.ts'], testTimeout: 30_000 } },
       // Real brokers, worker threads and processes: embedded broker only.
       { extends: true, test: { ...node, name: 'integration', include: ['**/*.integration.test.ts'], testTimeout: 60_000, fileParallelism: false } },
       // The same against a Mosquitto process that the test starts itself.

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
@@ -222,6 +222,16 @@ describe('the core on a local workspace', () => {
     truncateSync(join(dataFolder, 'operations.db'));
     await expect(createCore(deps(dataFolder, { workspace: 'local' }))).rejects.toMatchObject({ code: 'store-corrupt', message: expect.stringContaining('is empty') as string });
     expect(statSync(join(dataFolder, 'operations.db')).size).toBe(0);
+  });
+
+  it('makes no telemetry store in a new workspace before the operations store has content, and starts anew on what a killed first start left', async () => {
+    const dataFolder = folder();
+    const ended = deps(dataFolder, { workspace: 'local', workerEntry: (name) => (name === 'operations-writer' ? new URL('data:text/javascript,process.exit(1)') : deps(dataFolder).workerEntry(name)) });
+    await expect(createCore(ended)).rejects.toThrow(/ended while starting/);
+    expect(readdirSync(dataFolder)).toEqual([]);
+    writeFileSync(join(dataFolder, 'operations.db'), '');
+    const core = await start(deps(dataFolder, { workspace: 'local' }));
+    await connect(core).call('auth.createFirstUser', { email: 'asha@workshop.example', name: 'Asha', password: 'marigold lorry 7' });
   });
 
   it('opens no damaged store and leaves it as it is', async () => {

@@ -35,7 +35,7 @@ import { settingsHandlers } from '../settings/handlers.ts';
 import { preferenceHandlers } from '../settings/preferences.ts';
 import { Settings } from '../settings/settings.ts';
 import { FleetDirectory } from '../store/operations/directory/directory.ts';
-import { openOperations, type Operations } from '../store/operations/operations.ts';
+import { hasOperations, openOperations, type Operations } from '../store/operations/operations.ts';
 import { seedAlertRules } from '../store/operations/seed/seed-alert-rules.ts';
 import { seedDemo } from '../store/operations/seed/seed-demo.ts';
 import { readModelSeed, seedModels } from '../store/operations/seed/seed-models.ts';
@@ -82,14 +82,18 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
 async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const { clock, rng, scheduler, log, nodeId, dataFolder, resourcesFolder } = deps;
   const notices = new NoticeBoard(clock);
-  // Both databases and their threads are opened side by side.
+  const opening = (): Promise<Operations> => openOperations({ dataFolder, workerEntry: deps.workerEntry('operations-writer'), clock, rng, log, nodeId });
+  // Both databases and their threads are opened side by side. A new workspace has nothing beside its operations database until that has its
+  // first page: a first start that is ended in between would leave what looks like an emptied database.
+  const first = hasOperations(dataFolder) ? undefined : await opening();
+  if (first) shutdown.add('operations', () => first.close());
   const telemetry = openTelemetryStore({ workerEntry: deps.workerEntry, dataFolder });
   let claimed = false;
   shutdown.add('telemetry', () => (claimed ? undefined : telemetry.then((store) => store.close(), () => undefined)));
   // Whoever claims it hears why it cannot be opened.
   telemetry.catch(() => undefined);
-  const operations = await openOperations({ dataFolder, workerEntry: deps.workerEntry('operations-writer'), clock, rng, log, nodeId });
-  shutdown.add('operations', () => operations.close());
+  const operations = first ?? (await opening());
+  if (!first) shutdown.add('operations', () => operations.close());
   operations.onFailed((reason) => notices.raise('operations', 'critical', `Changes can no longer be stored: ${reason} Restart the application; what was confirmed is safe.`));
   const demoFleet = await seed(deps, operations);
   await seedAlertRules({ operations, system: systemPrincipal(nodeId), now: clock.now(), log });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
@@ -148,6 +149,11 @@ export class Operations {
   #auditStep(note: AuditNote): Step {
     return localStep('audit.append', { ...note, nodeId: this.nodeId, at: this.#options.clock.now() });
   }
+}
+
+/** Whether the folder holds an operations database with content; false for a new workspace. */
+export function hasOperations(dataFolder: string): boolean {
+  return (statSync(join(dataFolder, OPERATIONS_FILE), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /**
