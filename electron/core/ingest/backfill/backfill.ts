@@ -92,8 +92,8 @@ export class Backfill {
     const since = this.#options.connectedSince();
     const ready = since !== undefined && this.#options.relieved();
     if (since !== undefined && since !== this.#connectedSince) {
-      // What a broker that was killed had not handed over is gone: a unit that has not answered is asked anew.
-      for (const { planner } of this.#watched.values()) if (planner.pending?.state === 'sent') planner.failed(planner.pending.id);
+      // What a broker that was killed had not handed over is gone: commands, answers, and messages that were sent again.
+      for (const { planner } of this.#watched.values()) planner.interrupted(now);
       this.#connectedSince = since;
     }
     for (const watched of [...this.#watched.values()]) if (watched.due <= now) this.#look(watched, now, ready);

@@ -126,6 +126,20 @@ describe('missing messages', () => {
     expect(bench.commands).toHaveLength(asked + 1);
   });
 
+  it('are asked for anew, without blame, where the connection broke while they were on their way', () => {
+    const bench = new Bench();
+    bench.receive(1);
+    bench.receive(5);
+    bench.pass(12);
+    for (let i = 0; i < 20; i++) {
+      bench.planner.answered(`c${i}`, 'accepted', bench.now);
+      bench.planner.interrupted(bench.now);
+      bench.pass(7, () => bench.receive(bench.now));
+      expect(bench.commands).toHaveLength(i + 2);
+    }
+    expect(bench.planner.lost).toEqual([]);
+  });
+
   it('that come after they were given up are no gap any more', () => {
     const bench = new Bench();
     bench.receive(1);

@@ -34,7 +34,7 @@ export const BACKFILL_POLICY: BackfillPolicy = {
   rangesPerCommand: 64,
   messagesPerCommand: 2000,
   pause: 2000,
-  answer: 60_000,
+  answer: 20_000,
   afterDone: 5000,
   attempts: 6,
   answers: 2,
@@ -88,7 +88,7 @@ interface Pending {
   readonly sentAt: number;
   /** The last of: sent, answered, a missing message came in. */
   movedAt: number;
-  state: 'sent' | 'delivered' | 'accepted' | 'rejected' | 'done';
+  state: 'sent' | 'delivered' | 'accepted' | 'rejected' | 'done' | 'interrupted';
 }
 
 /**
@@ -160,6 +160,14 @@ export class BackfillPlanner {
     this.#pending = undefined;
   }
 
+  /** The way to the unit was broken: the command, or what answers it, may be lost. Nobody is to blame. */
+  interrupted(now: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || pending.state === 'rejected') return;
+    pending.state = 'interrupted';
+    pending.movedAt = now;
+  }
+
   /** The unit has answered a command; others than the one on its way are passed over. */
   answered(id: string, state: 'delivered' | 'accepted' | 'rejected' | 'done', now: number): void {
     const pending = this.#pending;
@@ -198,8 +206,10 @@ export class BackfillPlanner {
     if (!pending) return [];
     const policy = this.#policy;
     const { state, movedAt, ranges } = pending;
-    if (state === 'done' ? now - movedAt < policy.afterDone : state !== 'rejected' && now - movedAt < policy.answer) return [];
+    const over = state === 'rejected' || now - movedAt >= (state === 'done' || state === 'interrupted' ? policy.afterDone : policy.answer);
+    if (!over) return [];
     this.#pending = undefined;
+    if (state === 'interrupted') return [];
     const answered = state === 'done' || state === 'rejected';
     // A unit that has said nothing at all since then has not refused to answer: it is away.
     if (!answered && heardAt <= pending.sentAt) return [];
