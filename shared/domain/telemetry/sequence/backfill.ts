@@ -171,7 +171,7 @@ export class BackfillPlanner {
   /** The unit has answered a command; others than the one on its way are passed over. */
   answered(id: string, state: 'delivered' | 'accepted' | 'rejected' | 'done', now: number): void {
     const pending = this.#pending;
-    if (pending?.id !== id || pending.state === 'done' || pending.state === 'rejected') return;
+    if (pending?.id !== id || pending.state === 'done' || pending.state === 'rejected' || pending.state === 'interrupted') return;
     pending.state = state;
     pending.movedAt = now;
   }
