@@ -113,9 +113,6 @@ export class AlertEngine implements AlertEngineApi {
     const vehicle = this.#vehicles[slot];
     if (!vehicle || vehicle.heardAt >= time) return;
     vehicle.heardAt = time;
-    vehicle.samples.plan.silent.forEach((atom, k) => {
-      if (vehicle.samples.plan.atoms[atom]?.parameter === 0) vehicle.heard[k] = time;
-    });
     this.#planSilence(vehicle);
   }
 
@@ -371,34 +368,40 @@ export class AlertEngine implements AlertEngineApi {
   }
 
   #hear(vehicle: WatchedVehicle, time: number, message: DecodedMessage): void {
-    const { plan } = vehicle.samples;
+    const { silentParameter, silentLimit, silentPlace } = vehicle.samples.plan;
     const before = vehicle.heardAt;
     if (!(before >= time)) vehicle.heardAt = time;
-    if (plan.silent.length === 0) return;
-    let changed = false;
-    for (let k = 0; k < plan.silent.length; k++) {
-      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
-      const carried = atom.parameter === 0 || carries(message, atom.parameter);
-      if (vehicle.silent[k] === 0) {
+    let changed = Number.isNaN(before);
+    for (let k = 0; k < silentParameter.length; k++) {
+      const parameter = silentParameter[k] as number;
+      const limit = silentLimit[k] as number;
+      const silent = vehicle.silent[k] === 1;
+      const carried = parameter === 0 || carries(message, parameter, silentPlace, k);
+      if (silent && carried) changed = this.#setSilent(vehicle, k, false, time, time);
+      else if (!silent && parameter === 0) {
+        // It may have begun and ended between two calls of `advance`.
+        const at = Math.max(before, this.#resumed) + limit;
+        if (at <= time) {
+          this.#setSilent(vehicle, k, true, at, time);
+          changed = this.#setSilent(vehicle, k, false, time, time);
+        }
+      } else if (!silent && !carried) {
         // A pause of the whole vehicle is not the silence of one parameter.
-        if (atom.parameter !== 0 && time - before >= atom.limit) vehicle.heard[k] = Math.max(vehicle.heard[k] as number, time);
-        const at = Math.max(vehicle.heard[k] as number, this.#resumed) + atom.limit;
-        // The vehicle's own silence may have begun and ended between two calls of `advance`.
-        if (at <= time && (atom.parameter === 0 || !carried) && this.#setSilent(vehicle, k, true, at, time)) changed = true;
+        if (time - before >= limit) vehicle.heard[k] = Math.max(vehicle.heard[k] as number, time);
+        const at = Math.max(vehicle.heard[k] as number, this.#resumed) + limit;
+        if (at <= time) this.#setSilent(vehicle, k, true, at, time);
       }
-      if (!carried) continue;
-      vehicle.heard[k] = Number.isNaN(vehicle.heard[k]) ? time : Math.max(vehicle.heard[k] as number, time);
-      if (vehicle.silent[k] === 1 && this.#setSilent(vehicle, k, false, time, time)) changed = true;
+      if (carried && parameter !== 0) vehicle.heard[k] = Number.isNaN(vehicle.heard[k]) ? time : Math.max(vehicle.heard[k] as number, time);
     }
-    if (changed || vehicle.silentFrom < Number.POSITIVE_INFINITY || Number.isNaN(before)) this.#planSilence(vehicle);
+    if (changed) this.#planSilence(vehicle);
   }
 
   #fallSilent(vehicle: WatchedVehicle, asOf: number): void {
-    const { plan } = vehicle.samples;
-    for (let k = 0; k < plan.silent.length; k++) {
-      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
-      const at = Math.max(vehicle.heard[k] as number, this.#resumed) + atom.limit;
-      if (atom.parameter === 0 && vehicle.silent[k] === 0 && at <= asOf) this.#setSilent(vehicle, k, true, at, asOf);
+    const { silentParameter, silentLimit } = vehicle.samples.plan;
+    const heard = Math.max(vehicle.heardAt, this.#resumed);
+    for (let k = 0; k < silentParameter.length; k++) {
+      const at = heard + (silentLimit[k] as number);
+      if (silentParameter[k] === 0 && vehicle.silent[k] === 0 && at <= asOf) this.#setSilent(vehicle, k, true, at, asOf);
     }
     this.#planSilence(vehicle);
   }
@@ -413,12 +416,11 @@ export class AlertEngine implements AlertEngineApi {
 
   /** When the vehicle as a whole will have been silent for long enough; silence of one parameter counts only while others come. */
   #planSilence(vehicle: WatchedVehicle): void {
-    const { plan } = vehicle.samples;
+    const { silentParameter, silentLimit } = vehicle.samples.plan;
+    const { heardAt } = vehicle;
     let next = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < plan.silent.length; k++) {
-      const atom = plan.atoms[plan.silent[k] as number] as (typeof plan.atoms)[number];
-      const heard = vehicle.heard[k] as number;
-      if (atom.parameter === 0 && vehicle.silent[k] === 0 && heard === heard) next = Math.min(next, Math.max(heard, this.#resumed) + atom.limit);
+    for (let k = 0; k < silentParameter.length; k++) {
+      if (silentParameter[k] === 0 && vehicle.silent[k] === 0 && heardAt === heardAt) next = Math.min(next, Math.max(heardAt, this.#resumed) + (silentLimit[k] as number));
     }
     vehicle.silentFrom = next;
   }
@@ -531,8 +533,14 @@ function isActive(track: Track): boolean {
   return open !== undefined && open.record.returnedAt === undefined;
 }
 
-/** Whether a message has a value of a parameter. */
-function carries(message: DecodedMessage, parameter: number): boolean {
-  for (let i = 0; i < message.count; i++) if (message.parameters[i] === parameter) return true;
+/** Whether a message has a value of a parameter. Messages of a vehicle are alike: it is looked for where it was before. */
+function carries(message: DecodedMessage, parameter: number, places: Uint16Array, k: number): boolean {
+  const before = places[k] as number;
+  if (before < message.count && message.parameters[before] === parameter) return true;
+  for (let i = 0; i < message.count; i++) {
+    if (message.parameters[i] !== parameter) continue;
+    places[k] = i;
+    return true;
+  }
   return false;
 }

@@ -10,12 +10,18 @@ import { GEO, PLACE, RowWindow } from './window.ts';
 export interface Samples {
   plan: AlertPlan;
   rows: RowWindow;
-  /** By atom; made when the first sample comes. */
-  rates: (RateSeries | undefined)[];
+  /** By place in `plan.rates`. */
+  rates: RateSeries[];
+  /** Of each: key of the newest point, and where its part of the window ends; a sample between changes nothing. */
+  rateFrom: Float64Array;
+  rateTo: Float64Array;
+  /** Atoms that were true at any time, as bits. */
+  ever: Uint32Array;
 }
 
 export function createSamples(plan: AlertPlan, capacity: number): Samples {
-  return { plan, rows: new RowWindow(plan.words, capacity), rates: [] };
+  const rates = plan.rates.map((atom) => new RateSeries((plan.atoms[atom] as (typeof plan.atoms)[number]).window));
+  return { plan, rows: new RowWindow(plan.words, capacity), rates, rateFrom: new Float64Array(rates.length).fill(Number.POSITIVE_INFINITY), rateTo: new Float64Array(rates.length), ever: new Uint32Array(plan.words) };
 }
 
 /** What a row did. `tooOld`: it stands before the rows kept, and nothing has changed. */
@@ -31,6 +37,10 @@ export class Feeder {
   /** Atoms that the last row set, as bits, and those it reset; for rows that came too late. */
   set = new Uint32Array(8);
   reset = new Uint32Array(8);
+  /** Values of the row for atoms that are no comparisons: where they are, and whose. */
+  #specialAt = new Uint32Array(64);
+  #specialAtom = new Uint16Array(64);
+  #specials = 0;
   #samples: Samples | undefined;
   #atom = 0;
   #from = 0;
@@ -46,7 +56,7 @@ export class Feeder {
     this.lost = false;
     const known = atomStart.length - 1;
     let touched = false;
-    let special = false;
+    this.#specials = 0;
     for (let i = from; i < to; i++) {
       const parameter = parameters[i] as number;
       if (parameter >= known) continue;
@@ -55,7 +65,7 @@ export class Feeder {
         const atom = atomList[k] as number;
         const what = kind[atom] as number;
         if (what > ATOM.different) {
-          if (what !== ATOM.silent) special = true;
+          if (what !== ATOM.silent) this.#note(i, atom);
           continue;
         }
         const symbol = symbolOf(what, values[i] as number, limit[atom] as number, back[atom] as number);
@@ -65,24 +75,31 @@ export class Feeder {
         bits[atom >> 5] = (bits[atom >> 5] as number) | (1 << (atom & 31));
       }
     }
+    const special = this.#specials > 0;
     if (!touched && !special) return FED.nothing;
     const at = rows.place(time, seq, late);
     if (at === PLACE.tooOld) {
-      if (special) this.#noteRates(plan, parameters, from, to);
+      // Rates and moves may be affected by a row that came too late: as if the row had set them.
+      for (let n = 0; n < this.#specials; n++) this.#setBit(this.#specialAtom[n] as number);
+      for (let w = 0; w < plan.words; w++) samples.ever[w] = (samples.ever[w] as number) | (this.set[w] as number);
       return FED.tooOld;
     }
     const { words } = rows;
     for (let w = 0; w < words; w++) {
       rows.set[at * words + w] = (rows.set[at * words + w] as number) | (this.set[w] as number);
       rows.reset[at * words + w] = (rows.reset[at * words + w] as number) | (this.reset[w] as number);
+      samples.ever[w] = (samples.ever[w] as number) | (this.set[w] as number);
     }
     this.#from = at;
     this.#through = at;
-    if (special) this.#special(samples, at, orderKey(time, seq), parameters, values, from, to);
+    if (special) this.#special(samples, at, orderKey(time, seq), parameters, values);
     let changed = rows.derive(this.#from, this.#through, this.dirty);
     if (plan.moved.length > 0 && rows.geo) {
       markMoved(rows, this.#from, plan);
-      changed = rows.derive(this.#from, rows.count, this.dirty) || changed;
+      if (rows.derive(this.#from, rows.count, this.dirty)) {
+        changed = true;
+        for (const atom of plan.moved) samples.ever[atom >> 5] = (samples.ever[atom >> 5] as number) | (1 << (atom & 31));
+      }
     }
     return this.lost ? FED.tooOld : changed ? FED.changed : FED.nothing;
   }
@@ -93,35 +110,41 @@ export class Feeder {
     this.reset.fill(0);
   }
 
-  /** A rate may be affected by a row that came too late: as if the row had set it. */
-  #noteRates(plan: AlertPlan, parameters: ArrayLike<number>, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      for (const atom of plan.rates) if (plan.atoms[atom]?.parameter === parameters[i]) this.set[atom >> 5] = (this.set[atom >> 5] as number) | (1 << (atom & 31));
+  #note(at: number, atom: number): void {
+    if (this.#specials === this.#specialAt.length) {
+      [this.#specialAt, this.#specialAtom] = [doubled(this.#specialAt, Uint32Array), doubled(this.#specialAtom, Uint16Array)];
     }
+    this.#specialAt[this.#specials] = at;
+    this.#specialAtom[this.#specials++] = atom;
   }
 
-  #special(samples: Samples, at: number, key: number, parameters: ArrayLike<number>, values: ArrayLike<number>, from: number, to: number): void {
+  #setBit(atom: number): void {
+    this.set[atom >> 5] = (this.set[atom >> 5] as number) | (1 << (atom & 31));
+  }
+
+  #special(samples: Samples, at: number, key: number, parameters: ArrayLike<number>, values: ArrayLike<number>): void {
     const { plan, rows } = samples;
-    for (const atom of plan.rates) {
-      const { parameter, window } = plan.atoms[atom] as (typeof plan.atoms)[number];
-      for (let i = from; i < to; i++) {
-        if (parameters[i] !== parameter) continue;
-        this.#samples = samples;
-        this.#atom = atom;
-        const series = (samples.rates[atom] ??= new RateSeries(window));
-        if (!series.add(key, values[i] as number, this.#slope)) this.lost = true;
+    this.#samples = samples;
+    for (let n = 0; n < this.#specials; n++) {
+      const atom = this.#specialAtom[n] as number;
+      const i = this.#specialAt[n] as number;
+      if (plan.kind[atom] === ATOM.moved) {
+        rows.setGeo(at, parameters[i] === PARAMETER.lat ? GEO.lat : GEO.lon, values[i] as number);
+        continue;
       }
-    }
-    if (plan.moved.length === 0) return;
-    for (let i = from; i < to; i++) {
-      if (parameters[i] === PARAMETER.lat) rows.setGeo(at, GEO.lat, values[i] as number);
-      else if (parameters[i] === PARAMETER.lon) rows.setGeo(at, GEO.lon, values[i] as number);
+      const rate = plan.rateOf[atom] as number;
+      if (key > (samples.rateFrom[rate] as number) && key < (samples.rateTo[rate] as number)) continue;
+      this.#atom = atom;
+      const series = samples.rates[rate] as RateSeries;
+      if (!series.add(key, values[i] as number, this.#slope)) this.lost = true;
+      samples.rateFrom[rate] = series.newestKey;
+      samples.rateTo[rate] = series.newestEnd;
     }
   }
 
   /** Marks the row of a point with its slope; undefined: it is no point any more. */
   readonly #slope = (key: number, slope: number | undefined): void => {
-    const { plan, rows } = this.#samples as Samples;
+    const { plan, rows, ever } = this.#samples as Samples;
     const row = rows.find(key);
     if (row < 0) {
       this.lost = true;
@@ -131,9 +154,17 @@ export class Feeder {
     rows.unmark(row, atom);
     if (slope !== undefined) {
       const limit = plan.limit[atom] as number;
-      rows.mark(row, atom, plan.back[atom] === 1 ? slope >= limit : slope <= limit);
+      const sets = plan.back[atom] === 1 ? slope >= limit : slope <= limit;
+      rows.mark(row, atom, sets);
+      if (sets) ever[atom >> 5] = (ever[atom >> 5] as number) | (1 << (atom & 31));
     }
     this.#from = Math.min(this.#from, row);
     this.#through = Math.max(this.#through, row);
   };
+}
+
+function doubled<T extends Uint32Array | Uint16Array>(from: T, of: new (length: number) => T): T {
+  const to = new of(from.length * 2);
+  to.set(from);
+  return to;
 }

@@ -21,15 +21,18 @@ export function migrate(vehicle: WatchedVehicle, plan: AlertPlan, capacity: numb
     const known = before.get(atom.key);
     const value = known === undefined && last && atom.kind <= ATOM.different ? last(atom.parameter) : Number.NaN;
     const holds = known === undefined ? symbolOf(atom.kind, value, atom.limit, atom.back) === SYMBOL.set && value === value : old.rows.holds(0, known);
-    if (holds) rows.truth[index >> 5] = (rows.truth[index >> 5] as number) | (1 << (index & 31));
-    if (known !== undefined) samples.rates[index] = old.rates[known];
+    const bit = 1 << (index & 31);
+    if (holds || known === undefined || ((((old.ever[known >> 5] as number) >>> (known & 31)) & 1) === 1)) samples.ever[index >> 5] = (samples.ever[index >> 5] as number) | bit;
+    if (holds) rows.truth[index >> 5] = (rows.truth[index >> 5] as number) | bit;
+    const series = known === undefined ? undefined : old.rates[old.plan.rateOf[known] as number];
+    if (atom.kind === ATOM.rate && series) samples.rates[plan.rateOf[index] as number] = series;
   });
   if (plan.moved.length > 0 && old.rows.geo) for (let column = 0; column < 6; column++) rows.setGeo(0, column, old.rows.geoOf(0, column));
   vehicle.samples = samples;
   const silentBefore = new Map(old.plan.silent.map((atom, k) => [old.plan.atoms[atom]?.key, k]));
   vehicle.heard = Float64Array.from(plan.silent, (atom) => {
     const k = silentBefore.get(plan.atoms[atom]?.key);
-    return k === undefined ? (plan.atoms[atom]?.parameter === 0 ? vehicle.heardAt : Number.NaN) : (heard[k] as number);
+    return k === undefined ? Number.NaN : (heard[k] as number);
   });
   vehicle.silent = Uint8Array.from(plan.silent, (atom) => silent[silentBefore.get(plan.atoms[atom]?.key) ?? -1] ?? 0);
   return adoptRules(vehicle, plan);

@@ -17,7 +17,7 @@ export interface CompiledRule {
   readonly selfClearing: boolean;
   /** Number of `repeat` parts. */
   readonly repeats: number;
-  /** Event time before a sample that its effect may rest on, ms. */
+  /** Event time before a sample that its effect may rest on, ms; windows of rates aside, whose points are kept. */
   readonly reach: number;
 }
 
@@ -40,6 +40,13 @@ export interface AlertPlan {
   readonly moved: readonly number[];
   readonly rates: readonly number[];
   readonly silent: readonly number[];
+  /** Of each atom of kind silent: its parameter (0: the vehicle) and its limit, ms. */
+  readonly silentParameter: Uint16Array;
+  readonly silentLimit: Float64Array;
+  /** Where in a message its parameter was last found; messages of a model are alike. */
+  readonly silentPlace: Uint16Array;
+  /** Place of a rate atom among `rates`. */
+  readonly rateOf: Uint16Array;
   /** Atoms the engine itself asks: ignition off, wheels turning, BMS bus lost. */
   readonly ignitionOff: number;
   readonly wheelsTurn: number;
@@ -72,29 +79,29 @@ export function compilePlan(rules: readonly AlertRule[], catalogue: ParameterCat
   const byParameter: number[][] = Array.from({ length: catalogue.highestNumber + 1 }, () => []);
   atoms.forEach(({ kind, parameter }, atom) => {
     if (parameter > 0) byParameter[parameter]?.push(atom);
-    else if (kind === ATOM.moved) byParameter[PARAMETER.lat]?.push(atom);
+    else if (kind === ATOM.moved) for (const axis of [PARAMETER.lat, PARAMETER.lon]) byParameter[axis]?.push(atom);
   });
   const [atomStart, atomList] = packed(byParameter);
   const [ruleStart, ruleList] = packed(byAtom);
   const ofKind = (kind: number): number[] => atoms.flatMap((atom, index) => (atom.kind === kind ? [index] : []));
+  const [silent, rates] = [ofKind(ATOM.silent), ofKind(ATOM.rate)];
   return {
     rules: compiled, atoms, words, atomStart, atomList, ruleStart, ruleList,
     kind: Uint8Array.from(atoms, (atom) => atom.kind), limit: Float64Array.from(atoms, (atom) => atom.limit), back: Float64Array.from(atoms, (atom) => atom.back),
-    moved: ofKind(ATOM.moved), rates: ofKind(ATOM.rate), silent: ofKind(ATOM.silent), ignitionOff, wheelsTurn, bmsLost,
+    moved: ofKind(ATOM.moved), rates, silent, silentParameter: Uint16Array.from(silent, (atom) => atoms[atom]?.parameter ?? 0), silentLimit: Float64Array.from(silent, (atom) => atoms[atom]?.limit ?? 0), silentPlace: new Uint16Array(silent.length),
+    rateOf: Uint16Array.from(atoms, (_, atom) => Math.max(0, rates.indexOf(atom))), ignitionOff, wheelsTurn, bmsLost,
   };
 }
 
 function compiledRule(rule: AlertRule, tree: Tree, repeats: number, atoms: readonly Atom[], words: number): CompiledRule {
   const mask = new Uint32Array(words);
   let byReception = false;
-  let reach = 0;
   forEachAtom(tree, (index) => {
     const atom = atoms[index] as Atom;
     mask[index >> 5] = (mask[index >> 5] as number) | (1 << (index & 31));
     if (atom.kind === ATOM.silent) byReception = true;
-    reach = Math.max(reach, atom.window);
   });
-  reach += (rule.onDelay + rule.offDelay) * 1000 + withinOf(tree);
+  const reach = (rule.onDelay + rule.offDelay) * 1000 + withinOf(tree);
   return { rule, tree, mask, byReception, onDelay: rule.onDelay * 1000, offDelay: rule.offDelay * 1000, selfClearing: rule.severity === 'low' && !rule.latched, repeats, reach };
 }
 

@@ -7,6 +7,7 @@ const POINTS = PARTS * 4;
 /** A slope needs this many points over at least this share of the window. */
 const POINTS_NEEDED = 4;
 const SHARE_NEEDED = 0.7;
+const NO_POINTS = new Float64Array(0);
 
 /**
  * Slopes of one parameter of one vehicle. Event time is cut into eighths of the window; the first sample of each is a point, and the
@@ -16,17 +17,25 @@ const SHARE_NEEDED = 0.7;
 export class RateSeries {
   readonly #window: number;
   readonly #part: number;
-  readonly key = new Float64Array(POINTS);
-  readonly value = new Float64Array(POINTS);
+  key = NO_POINTS;
+  value = NO_POINTS;
   count = 0;
 
   /** A series with these points. */
   static restored(window: number, key: Float64Array, value: Float64Array): RateSeries {
     const series = new RateSeries(window);
+    if (key.length > 0) series.#make();
     series.count = Math.min(key.length, POINTS);
     series.key.set(key.subarray(0, series.count));
     series.value.set(value.subarray(0, series.count));
     return series;
+  }
+
+  /** A series with the points before `time`, epoch ms. */
+  before(time: number): RateSeries {
+    let kept = 0;
+    while (kept < this.count && (this.key[kept] as number) < time) kept++;
+    return RateSeries.restored(this.#window, this.key.subarray(0, kept), this.value.subarray(0, kept));
   }
 
   constructor(window: number) {
@@ -58,12 +67,27 @@ export class RateSeries {
     return true;
   }
 
+  get newestKey(): number {
+    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.key[this.count - 1] as number);
+  }
+
+  /** Where the newest point's part of the window ends, epoch ms. */
+  get newestEnd(): number {
+    return this.count === 0 ? 0 : (this.#partOf(this.newestKey) + 1) * this.#part;
+  }
+
+  #make(): void {
+    this.key = new Float64Array(POINTS);
+    this.value = new Float64Array(POINTS);
+  }
+
   #partOf(key: number): number {
     return Math.floor(Math.floor(key) / this.#part);
   }
 
   #room(at: number): number {
     let i = at;
+    if (this.key.length === 0) this.#make();
     if (this.count === POINTS) {
       this.key.copyWithin(0, 1, this.count);
       this.value.copyWithin(0, 1, this.count);

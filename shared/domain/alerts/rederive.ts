@@ -16,6 +16,9 @@ export type KnownAlerts = readonly { readonly ruleId: string; readonly alerts: r
 export function restartFrom(vehicle: WatchedVehicle, from: number, known: KnownAlerts): void {
   const { plan, rows } = vehicle.samples;
   const samples = createSamples(plan, rows.capacity);
+  samples.ever = vehicle.samples.ever;
+  // Points of rates reach further back than rows are asked for.
+  samples.rates = vehicle.samples.rates.map((series) => series.before(from));
   for (const { ruleId, alerts, acts } of known) {
     const rule = plan.rules.find((candidate) => candidate.rule.id === ruleId);
     if (!rule || rule.byReception) continue;

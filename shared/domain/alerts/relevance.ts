@@ -4,17 +4,19 @@ import type { AlertInterval } from './types.ts';
 import type { WatchedVehicle } from './vehicle.ts';
 
 /**
- * Whether a row from before the rows kept could raise an alert or move one: conditions have no negation, so it cannot raise what it
- * does not make true even where everything it is silent about is; and it moves only what held around its time.
+ * Whether a row from before the rows kept could raise an alert, move one, or change what is carried on from it. Conditions have no
+ * negation: a rule whose atoms were never true in a way that meets it, this row included, cannot have been met. Otherwise what the
+ * row makes true can matter until the next sample; what it makes false only where it was taken to hold.
  */
 export function canMatter(vehicle: WatchedVehicle, row: Pick<Feeder, 'set' | 'reset' | 'lost'>, time: number): boolean {
   if (row.lost) return true;
-  const { plan } = vehicle.samples;
+  const { plan, rows, ever } = vehicle.samples;
   for (const rule of plan.rules) {
-    if (rule.byReception) continue;
-    if (rule.mask.some((bits, w) => (bits & (row.set[w] as number)) !== 0) && possible(rule.tree, row.reset)) return true;
+    if (rule.byReception || !rule.mask.some((bits, w) => (bits & ((row.set[w] as number) | (row.reset[w] as number))) !== 0) || !possible(rule.tree, ever)) continue;
+    if (rule.mask.some((bits, w) => (bits & (row.set[w] as number)) !== 0)) return true;
+    if (rule.mask.some((bits, w) => (bits & (row.reset[w] as number) & (rows.truth[w] as number)) !== 0)) return true;
     const track = vehicle.tracks.get(rule.rule.id);
-    if (!track || !rule.mask.some((bits, w) => (bits & ((row.set[w] as number) | (row.reset[w] as number))) !== 0)) continue;
+    if (!track) continue;
     const { cond, since, start } = track.base.state;
     if ((cond && since <= time) || start <= time) return true;
     const around = (interval: AlertInterval): boolean => interval.start - rule.onDelay <= time && !(interval.end < time);
@@ -23,15 +25,15 @@ export function canMatter(vehicle: WatchedVehicle, row: Pick<Feeder, 'set' | 're
   return false;
 }
 
-function possible(tree: Tree, reset: Uint32Array): boolean {
+function possible(tree: Tree, ever: Uint32Array): boolean {
   switch (tree.kind) {
     case 'atom':
-      return (((reset[tree.atom >> 5] as number) >>> (tree.atom & 31)) & 1) === 0;
+      return (((ever[tree.atom >> 5] as number) >>> (tree.atom & 31)) & 1) === 1;
     case 'all':
-      return tree.of.every((part) => possible(part, reset));
+      return tree.of.every((part) => possible(part, ever));
     case 'any':
-      return tree.of.some((part) => possible(part, reset));
+      return tree.of.some((part) => possible(part, ever));
     case 'repeat':
-      return possible(tree.of, reset);
+      return possible(tree.of, ever);
   }
 }

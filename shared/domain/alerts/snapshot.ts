@@ -37,6 +37,7 @@ interface StoredVehicle {
   readonly seenTo: number;
   readonly heard: readonly number[];
   readonly silent: readonly number[];
+  readonly ever: readonly number[];
   readonly modes: number;
   readonly wanted: number;
   /** Which of `atoms` its rows were made for. */
@@ -90,15 +91,14 @@ export function writeSnapshot(state: EngineState): Uint8Array {
     put(rows.late.subarray(0, kept));
     if (rows.geo) put(rows.geo.subarray(0, kept * 6));
     const stored: [number, number][] = [];
-    rates.forEach((series, atom) => {
-      if (!series) return;
-      stored.push([atom, series.count]);
+    rates.forEach((series, rate) => {
+      stored.push([plan.rates[rate] as number, series.count]);
       put(series.key.subarray(0, series.count));
       put(series.value.subarray(0, series.count));
     });
     const { vehicleId, modelId, cityId, heardAt, seenTo, modes, wanted } = vehicle;
     return {
-      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, seenTo, heard: [...vehicle.heard], silent: [...vehicle.silent], modes, wanted,
+      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, seenTo, heard: [...vehicle.heard], silent: [...vehicle.silent], ever: [...vehicle.samples.ever], modes, wanted,
       atoms: lists.get(plan) as number, rows: rows.count, geo: rows.geo !== undefined, rates: stored, tracks: [...vehicle.tracks.values()].map(storedTrack),
     };
   });
@@ -178,14 +178,18 @@ function restoreVehicle(stored: StoredVehicle, names: readonly string[], plan: A
   plan.atoms.forEach((atom, index) => {
     if (atom.kind !== ATOM.rate) return;
     const points = rates.find((series) => series.atom === atomOf.get(atom.key));
-    if (points) vehicle.samples.rates[index] = RateSeries.restored(atom.window, points.key, points.value);
+    if (points) vehicle.samples.rates[plan.rateOf[index] as number] = RateSeries.restored(atom.window, points.key, points.value);
   });
   if (same) {
     restoreRows(vehicle.samples, rows, stored.rows);
     vehicle.heard = Float64Array.from(stored.heard);
     vehicle.silent = Uint8Array.from(stored.silent);
-  } else restoreNewest(vehicle.samples, rows, stored.rows, atomOf, names.length);
-  if (!same) vehicle.heard = Float64Array.from(plan.silent, (atom) => (plan.atoms[atom]?.parameter === 0 ? stored.heardAt : Number.NaN));
+    vehicle.samples.ever = Uint32Array.from(stored.ever);
+  } else {
+    restoreNewest(vehicle.samples, rows, stored.rows, atomOf, names.length);
+    // What was true before the rules changed is not known by their new atoms: anything may have been.
+    vehicle.samples.ever.fill(0xffff_ffff);
+  }
   for (const track of stored.tracks) {
     const rule = plan.rules.find((candidate) => candidate.rule.id === track.ruleId);
     if (rule) vehicle.tracks.set(track.ruleId, restoreTrack(stored.vehicleId, track, rule, same));

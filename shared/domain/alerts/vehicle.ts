@@ -19,11 +19,11 @@ export class WatchedVehicle {
   heardAt = Number.NaN;
   /** The newest event time of its values, epoch ms. */
   seenTo = Number.NEGATIVE_INFINITY;
-  /** Of each atom of kind silent: when its parameter, or the vehicle, was heard; NaN: never. */
+  /** Of each atom of kind silent: when its parameter was heard; NaN: never. Of the vehicle as a whole `heardAt` tells. */
   heard: Float64Array;
   /** And whether it holds. */
   silent: Uint8Array;
-  /** When the first of them will hold by time alone; Infinity: none. */
+  /** Not before this will the vehicle as a whole count as silent; Infinity: never. */
   silentFrom = Number.POSITIVE_INFINITY;
   modes = 0;
   /** Event time from which history has been asked for and not been given; Infinity: none. */

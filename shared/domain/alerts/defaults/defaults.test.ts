@@ -50,7 +50,7 @@ describe('the default rules', () => {
     expect(text('low-soc')).toBe('State of charge below 15 % (returns 3 % inside) for 1 min; back to normal after 5 min');
     expect(text('self-heating')).toBe('Highest battery temperature rises by at least 1 °C a minute over 3 min and Ignition is Off and Pack current below 2 A and Pack current above -2 A; back to normal after 5 min');
     expect(text('alarmThermalRunaway')).toBe('Thermal runaway is Active; back to normal after 30 s');
-    expect(text('often-hot')).toBe('Highest battery temperature above 50 °C (returns 5 °C inside), 3 times within 3 days; back to normal after 1 h');
+    expect(text('often-hot')).toBe('Highest battery temperature above 50 °C (returns 5 °C inside), 3 times within 24 h; back to normal after 1 h');
     expect(conditionText(rules.find(({ id }) => id === NETWORK_RULE_ID)!, catalogue)).toBe('At least 20 % of a city’s vehicles, and at least 5, fell silent within 10 min');
   });
 });
