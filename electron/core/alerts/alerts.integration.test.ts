@@ -248,6 +248,22 @@ describe('an alert', () => {
     await until(async () => ((await admin.call('alerts.list', { filter: { ruleId, show: 'open' }, offset: 0, limit: 1 })).total === 0 ? true : undefined));
   });
 
+  it('follows its rule: a new one looks at the last values, a changed one judges anew, a disabled one clears', async () => {
+    const core = await start(deps(folder()));
+    const client = await signIn(core);
+    const vehicleId = await talking(client);
+    const values: AlertRuleValues = { ...HOT, name: 'Test: has charge', severity: 'high', condition: { kind: 'compare', parameter: 'soc', op: '>', value: 0 }, graphParameter: 'soc' };
+    const first = await client.call('alertRules.save', { values });
+    const alertId = await alertOf(client, vehicleId, values.name);
+    const second = await client.call('alertRules.save', { ruleId: first.ruleId, revision: first.revision, values: { ...values, condition: { kind: 'compare', parameter: 'soc', op: '>', value: 101 } } });
+    expect([second.version, await codeOf(client.call('alertRules.save', { ruleId: first.ruleId, revision: first.revision, values })), await codeOf(client.call('alertRules.save', { values }))]).toEqual([2, 'stale', 'not-unique']);
+    await until(async () => (await client.call('alerts.get', { alertId })).row.returnedAt);
+    await client.call('alertRules.save', { ruleId: first.ruleId, revision: second.revision, values: { ...values, enabled: false } });
+    expect(await until(async () => (await client.call('alerts.get', { alertId })).row.clearedBy)).toBe('Rule disabled');
+    expect((await client.call('alertRules.history', { ruleId: first.ruleId })).versions.map((entry) => [entry.version, entry.by])).toEqual([[3, 'Demo User'], [2, 'Demo User'], [1, 'Demo User']]);
+    expect((await client.call('alertRules.list', {})).rules.length).toBeGreaterThan(30);
+  });
+
   it('comes in hundreds and stays workable', async () => {
     const core = await start(deps(folder(), { demo: { vehicles: 60, seed: 3, simulate: true } }));
     const client = await signIn(core);

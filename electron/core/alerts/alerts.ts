@@ -69,7 +69,14 @@ export class Alerts implements Disposable {
     const board = this.#store.add(new AlertBoard(operations, reader.open(), clock.now()));
     const users = this.#store.add(new UserNames(operations));
     // A vehicle that changes hands takes its alerts along: the rows have followed it in the same commit.
-    this.#store.add(fleet.onChange(() => board.reload(reader.open())));
+    this.#store.add(
+      directory.onChange(({ changed, removed }) => {
+        const owners = new Map(changed.map((vehicle) => [vehicle.vehicleId, vehicle.customerId]));
+        for (const vehicleId of removed) owners.set(vehicleId, undefined);
+        const moved = [...board.open.values()].filter((row) => owners.has(row.vehicleId) && owners.get(row.vehicleId) !== row.customerId);
+        if (moved.length > 0) board.moved(reader.byIds(moved.map((row) => row.id)));
+      }),
+    );
     const engine = new AlertEngine({ catalogue });
     const system = systemPrincipal(operations.nodeId);
     this.watch = this.#store.add(new AlertWatch({ engine, operations, book, directory, state: fleet.state, reader, board, catalogue, places, system, clock, scheduler, log: log.child('alerts') }));

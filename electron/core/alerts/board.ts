@@ -54,10 +54,9 @@ export class AlertBoard implements Disposable {
     return this.#revision;
   }
 
-  /** Takes the whole set of open alerts anew: vehicles have changed hands. */
-  reload(open: Iterable<AlertRecord>): void {
-    this.open.clear();
-    for (const row of open) this.open.set(row.id, row);
+  /** Takes rows whose vehicle has changed hands: who sees them has changed, and everything is counted anew. */
+  moved(rows: readonly AlertRecord[]): void {
+    for (const row of rows) if (this.open.has(row.id)) this.open.set(row.id, row);
     this.#revision++;
     this.#reloaded.emit();
   }

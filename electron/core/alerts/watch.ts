@@ -25,6 +25,8 @@ import { WriteQueue } from './write-queue.ts';
 
 /** Delays, silence and shelves are looked at this often, ms. */
 const TICK = 250;
+/** Statuses are looked at once in so many of these. */
+const TICKS_PER_LOOK = 4;
 /** The engine's state is kept this often, ms: what a restart has to read of the log at most. */
 const SNAPSHOT_PERIOD = 60_000;
 const OFFLINE = new Set(['offline', 'not-communicating'].map((status) => VEHICLE_STATUSES.indexOf(status as (typeof VEHICLE_STATUSES)[number])));
@@ -57,7 +59,9 @@ export class AlertWatch implements LogFollower, Disposable {
   readonly #acts = new Map<string, number>();
   /** Slot of the engine by number of the unit; −1: in no vehicle; undefined: has to be looked up. */
   #slots: (number | undefined)[] = [];
-  /** 1: offline, by slot of the engine. */
+  #pairs: readonly { readonly slot: number; readonly row: number }[] | undefined;
+  #ticks = 0;
+  /** Whether a vehicle is offline, by slot of the engine. */
   readonly #offline = new Map<number, boolean>();
   #ingest: Ingest | undefined;
   #actSequence: number;
@@ -168,6 +172,7 @@ export class AlertWatch implements LogFollower, Disposable {
     this.#store.add(
       directory.onChange(({ changed, removed }) => {
         this.#slots = [];
+        this.#pairs = undefined;
         for (const { vehicleId } of changed) this.#setVehicle(vehicleId, clock.now());
         for (const vehicleId of removed) this.#take(engine.removeVehicle(vehicleId, clock.now()));
       }),
@@ -239,18 +244,24 @@ export class AlertWatch implements LogFollower, Disposable {
   }
 
   #tick(now: number): void {
-    const { engine, state, directory, clock } = this.#options;
+    const { engine, state, clock } = this.#options;
     const connected = this.#ingest?.receiverState?.state === 'connected';
     if (connected && !this.#connected) engine.resume(now);
     this.#connected = connected;
-    for (const vehicle of directory.vehicles()) {
-      const slot = engine.slotOf(vehicle.vehicleId);
-      const row = vehicle.unitId === undefined ? undefined : state.slotOf(vehicle.unitId);
-      if (slot !== undefined && row !== undefined) this.#mode(slot, 'offline', OFFLINE.has(state.columns.status[row] as number), now);
-    }
+    if (this.#ticks++ % TICKS_PER_LOOK === 0) for (const { slot, row } of this.#rows()) this.#mode(slot, 'offline', OFFLINE.has(state.columns.status[row] as number), now);
     this.#take(engine.advance(state.asOf));
     this.#history.run();
     if (clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD) this.#keepState();
+  }
+
+  /** The engine's slot and the live row of every vehicle with a unit. */
+  #rows(): readonly { readonly slot: number; readonly row: number }[] {
+    const { engine, state, directory } = this.#options;
+    return (this.#pairs ??= [...directory.vehicles()].flatMap((vehicle) => {
+      const slot = engine.slotOf(vehicle.vehicleId);
+      const row = vehicle.unitId === undefined ? undefined : state.slotOf(vehicle.unitId);
+      return slot === undefined || row === undefined ? [] : [{ slot, row }];
+    }));
   }
 
   #mode(slot: number, mode: AlertMode, on: boolean, now: number): void {
@@ -262,6 +273,8 @@ export class AlertWatch implements LogFollower, Disposable {
   #keepState(): void {
     if (!this.#ingest) return;
     this.#snapshotAt = this.#options.clock.monotonic();
+    // Vehicles whose row was not there yet are found now.
+    this.#pairs = undefined;
     const { writer } = this.#ingest.store;
     this.queue.wantSnapshot((kept) => {
       this.#snapshotEpoch = writer.epoch;

@@ -21,6 +21,8 @@ export function preferenceHandlers(operations: Operations): PreferenceHandlers {
     'preferences.set': async ({ key, value }, context) => {
       const parsed = value === undefined || value === null ? undefined : json.parse(value);
       if (parsed !== undefined && JSON.stringify(parsed).length > PREFERENCE_LIMIT) throw new AppError('too-large', 'This choice is too large to be remembered.', { limit: PREFERENCE_LIMIT });
+      // A wallboard looks and writes nothing.
+      if (principalOf(context).role === 'wallboard') return {};
       await operations.mutate(principalOf(context), 'preference.set', parsed === undefined ? { key } : { key, value: parsed });
       return {};
     },
