@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { clocks } from './faults/clocks.ts';
+import { diskFull } from './faults/disk-full.ts';
 import { disorder } from './faults/disorder.ts';
+import { flips } from './faults/flips.ts';
 import { killIngest } from './faults/kill.ts';
 import { malformed } from './faults/malformed.ts';
+import { killSealing } from './faults/seal.ts';
 
 const said: string[] = [];
 const options = (scale: number) => {
@@ -15,6 +18,18 @@ const options = (scale: number) => {
 
 test('F1: a core that is killed loses nothing it acknowledged and stores nothing twice', async () => {
   expect(await killIngest.run(options(0.25))).toMatch(/5 kills/);
+});
+
+test('F1: a process that is killed at any step of sealing and dropping loses nothing and keeps nothing twice', async () => {
+  expect(await killSealing.run(options(1))).toMatch(/7 kills at 7 steps/);
+});
+
+test('F4: on a full disk every write path waits or says so, and goes on when there is room', async () => {
+  expect(await diskFull.run(options(0.34))).toMatch(/2 disks filled|skipped/);
+});
+
+test('F5: flipped bits are noticed and set aside, and nothing wrong is given back', async () => {
+  expect(await flips.run(options(1))).toMatch(/60 files/);
 });
 
 test('F6: with wrong clocks of units and computer the newest is shown, and what is off is flagged', async () => {

@@ -2,11 +2,14 @@ import './guard.ts';
 import { parseArgs } from 'node:util';
 import { killBroker } from './faults/broker.ts';
 import { clocks } from './faults/clocks.ts';
+import { diskFull } from './faults/disk-full.ts';
 import { disorder } from './faults/disorder.ts';
+import { flips } from './faults/flips.ts';
 import { killIngest } from './faults/kill.ts';
 import { malformed } from './faults/malformed.ts';
+import { killSealing } from './faults/seal.ts';
 
-const FAULTS = [killIngest, killBroker, clocks, disorder, malformed];
+const FAULTS = [killIngest, killSealing, killBroker, diskFull, flips, clocks, disorder, malformed];
 const USAGE = `usage: npm run faults [-- NAME… --scale X --seed N]
 
 Does to the product what happens in the field, and checks what it promises.

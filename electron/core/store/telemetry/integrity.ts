@@ -1,11 +1,12 @@
 import { sqliteCode, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { openChunk } from './chunk-table.ts';
 import { LOG_COLUMNS, LogRows, type LogRow } from './log-rows.ts';
+import { RawBlock } from './raw-batch.ts';
 import { listSegments } from './segments.ts';
 
-/** Where a check goes on: tables by their place, chunks by id, rows of the log by sequence. */
+/** Where a check goes on: tables by their place, chunks by id, payloads and rows of the log by sequence. */
 export interface CheckCursor {
-  readonly part: 'pages' | 'chunks' | 'log';
+  readonly part: 'pages' | 'chunks' | 'raw' | 'log';
   readonly at: number;
 }
 
@@ -25,23 +26,30 @@ export interface CheckSlice {
   readonly chunks: readonly DamagedChunk[];
   /** Damaged rows of the log. */
   readonly rows: number;
+  /** Damaged batches of raw payloads. */
+  readonly payloads?: number;
 }
 
 export const CHECK_START: CheckCursor = { part: 'pages', at: 0 };
 
 const CHUNKS = 400;
 const ROWS = 20_000;
+const LOG_SHARE = 0.1;
 /** What the parts take of the whole, as shown. */
 const PAGES_SHARE = 0.4;
-const CHUNKS_SHARE = 0.5;
+const CHUNKS_SHARE = 0.3;
+const RAW_SHARE = 0.2;
+const BLOCKS = 32;
 
-/** One slice of a check of the whole store: each table's pages, then the checksum of each chunk, then of each row of the log. */
+/** One slice of a check of the whole store: each table's pages, then the checksum of each chunk, of each batch of payloads, of each row of the log. */
 export function checkSlice(database: SqliteDatabase, cursor: CheckCursor): CheckSlice {
   switch (cursor.part) {
     case 'pages':
       return checkPages(database, cursor.at);
     case 'chunks':
       return checkChunks(database, cursor.at);
+    case 'raw':
+      return checkRaw(database, cursor.at);
     case 'log':
       return checkLog(database, cursor.at);
   }
@@ -61,10 +69,33 @@ function checkChunks(database: SqliteDatabase, after: number): CheckSlice {
     database.prepare<[number, number], DamagedChunk & { head: Uint8Array; data: Uint8Array | null; rows: number }>('SELECT id, unit, hour, rows, head, data FROM chunk WHERE id > ? ORDER BY id LIMIT ?').all(after, CHUNKS),
   );
   // A page that cannot be read was named by the check of pages; the slice behind it is looked at.
-  if (!Array.isArray(rows)) return { next: after + CHUNKS > last ? { part: 'log', at: 0 } : { part: 'chunks', at: after + CHUNKS }, done: PAGES_SHARE, pages: [`chunk: ${rows}`], chunks: [], rows: 0 };
+  if (!Array.isArray(rows)) return { next: after + CHUNKS > last ? { part: 'raw', at: 0 } : { part: 'chunks', at: after + CHUNKS }, done: PAGES_SHARE, pages: [`chunk: ${rows}`], chunks: [], rows: 0 };
   const damaged = rows.filter((chunk) => !(chunk.data === null && chunk.head instanceof Uint8Array) && openChunk(chunk)?.head.rows !== chunk.rows).map(({ id, unit, hour }) => ({ id, unit, hour }));
   const end = rows.at(-1)?.id;
-  return { next: end === undefined ? { part: 'log', at: 0 } : { part: 'chunks', at: end }, done: PAGES_SHARE + (end === undefined || last === 0 ? CHUNKS_SHARE : (CHUNKS_SHARE * end) / last), pages: [], chunks: damaged, rows: 0 };
+  return { next: end === undefined ? { part: 'raw', at: 0 } : { part: 'chunks', at: end }, done: PAGES_SHARE + (end === undefined || last === 0 ? CHUNKS_SHARE : (CHUNKS_SHARE * end) / last), pages: [], chunks: damaged, rows: 0 };
+}
+
+function checkRaw(database: SqliteDatabase, after: number): CheckSlice {
+  const segments = listSegments(database).filter((segment) => segment.hasRaw);
+  const segment = segments.find((candidate) => candidate.last > after);
+  if (!segment) return { next: { part: 'log', at: 0 }, done: 1 - LOG_SHARE, pages: [], chunks: [], rows: 0 };
+  const first = segments[0]?.first ?? 0;
+  const done = PAGES_SHARE + CHUNKS_SHARE + (RAW_SHARE * Math.max(0, after - first)) / Math.max(1, (segments.at(-1)?.last ?? 0) - first);
+  const blocks = tolerant(() =>
+    database.prepare<[number, number], { first: number; last: number; coding: number; data: Uint8Array }>(`SELECT first_sequence AS first, last_sequence AS last, coding, data FROM raw_${segment.id} WHERE first_sequence > ? ORDER BY first_sequence LIMIT ?`).all(after, BLOCKS),
+  );
+  if (!Array.isArray(blocks)) return { next: { part: 'raw', at: segment.last }, done, pages: [`raw_${segment.id}: ${blocks}`], chunks: [], rows: 0 };
+  const end = blocks.at(-1)?.first;
+  return { next: { part: 'raw', at: end !== undefined && end > after ? end : segment.last }, done, pages: [], chunks: [], rows: 0, payloads: blocks.filter((block) => !isSound(block)).length };
+}
+
+function isSound(block: { first: number; last: number; coding: number; data: Uint8Array }): boolean {
+  try {
+    return new RawBlock(block).last === block.last;
+  } catch {
+    // Deflate, the checksum and the lengths each have their own words for it.
+    return false;
+  }
 }
 
 function checkLog(database: SqliteDatabase, after: number): CheckSlice {
@@ -75,7 +106,7 @@ function checkLog(database: SqliteDatabase, after: number): CheckSlice {
   const total = segments.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const rows = tolerant(() => database.prepare<[number, number], LogRow>(`SELECT ${LOG_COLUMNS} FROM log_${segment.id} WHERE sequence > ? ORDER BY sequence LIMIT ?`).all(after, ROWS));
   const left = segments.reduce((sum, { first, last }) => sum + Math.max(0, last - Math.max(after, first - 1)), 0);
-  const done = PAGES_SHARE + CHUNKS_SHARE + (1 - PAGES_SHARE - CHUNKS_SHARE) * (1 - left / Math.max(1, total));
+  const done = 1 - LOG_SHARE * (left / Math.max(1, total));
   if (!Array.isArray(rows)) return { next: { part: 'log', at: segment.last }, done, pages: [`log_${segment.id}: ${rows}`], chunks: [], rows: 0 };
   const end = rows.at(-1)?.sequence;
   return { next: { part: 'log', at: end !== undefined && end > after ? end : segment.last }, done, pages: [], chunks: [], rows: rows.filter((row) => !log.read(row)).length };

@@ -1,8 +1,11 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Batch } from './batch.ts';
 
-/** Raw payloads of a batch as stored: per message u32 length (little endian), then u8 suffix each, then the payloads. */
-export const RAW_CODING = { plain: 0, deflated: 1 } as const;
+/**
+ * Raw payloads of a batch as stored: per message u32 length (little endian), then u8 suffix each, then the payloads. `checked` is added
+ * where the data ends with its CRC-32 (u32, little endian); blocks of older stores have none.
+ */
+export const RAW_CODING = { plain: 0, deflated: 1, checked: 2 } as const;
 /** A batch inflates to at most this; more is damage. */
 const MAX_INFLATED = 16 * 1024 * 1024;
 
@@ -31,8 +34,23 @@ export function packRaw(batch: Batch, skipped: ReadonlySet<number>, compress: bo
     at += payload.length;
   }
   const used = plain.subarray(0, at);
-  if (!compress) return { coding: RAW_CODING.plain, size: at, data: used };
-  return { coding: RAW_CODING.deflated, size: at, data: deflateRawSync(used, { level: 1 }) };
+  if (!compress) return { coding: RAW_CODING.plain | RAW_CODING.checked, size: at, data: checked(used) };
+  return { coding: RAW_CODING.deflated | RAW_CODING.checked, size: at, data: checked(deflateRawSync(used, { level: 1 })) };
+}
+
+function checked(data: Uint8Array): Uint8Array {
+  const out = new Uint8Array(data.length + 4);
+  out.set(data);
+  new DataView(out.buffer).setUint32(data.length, crc32(data), true);
+  return out;
+}
+
+/** The data of a block without its checksum. Throws RangeError where that is wrong. */
+function verified(coding: number, data: Uint8Array): Uint8Array {
+  if ((coding & RAW_CODING.checked) === 0) return data;
+  const end = data.length - 4;
+  if (end < 0 || new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(end, true) !== crc32(data.subarray(0, end))) throw new RangeError('the checksum of raw payloads is wrong');
+  return data.subarray(0, end);
 }
 
 /** A stored block, opened: its payloads by their place. Throws where it is damaged. */
@@ -47,7 +65,8 @@ export class RawBlock {
     this.first = block.first;
     this.last = block.last;
     const count = block.last - block.first + 1;
-    this.#plain = block.coding === RAW_CODING.deflated ? inflateRawSync(block.data, { maxOutputLength: MAX_INFLATED }) : block.data;
+    const data = verified(block.coding, block.data);
+    this.#plain = (block.coding & RAW_CODING.deflated) === 0 ? data : inflateRawSync(data, { maxOutputLength: MAX_INFLATED });
     if (!(count > 0 && count * 5 <= this.#plain.length)) throw new RangeError('raw payloads do not fit their messages');
     const view = new DataView(this.#plain.buffer, this.#plain.byteOffset, this.#plain.byteLength);
     this.#offsets = new Uint32Array(count + 1);

@@ -139,7 +139,7 @@ export function segmentTables(id: number): string {
     CREATE TABLE raw_${id} (
       first_sequence INTEGER PRIMARY KEY,
       last_sequence INTEGER NOT NULL,
-      -- 0 as received, 1 raw-deflated.
+      -- 0 as received, 1 raw-deflated; + 2: with a CRC-32 at the end.
       coding INTEGER NOT NULL,
       size INTEGER NOT NULL,
       data BLOB NOT NULL
