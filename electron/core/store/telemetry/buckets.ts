@@ -17,6 +17,7 @@ export interface BucketColumns {
   readonly max: Float64Array;
   readonly mean: Float64Array;
   readonly last: Float64Array;
+  readonly sum: Float64Array;
 }
 
 const COLUMNS = 7;
@@ -62,7 +63,8 @@ export class Buckets {
     const count = this.#at / COLUMNS + 1;
     const column = (which: number): Float64Array => Float64Array.from({ length: count }, (_, i) => this.#rows[i * COLUMNS + which] as number);
     const counts = Uint32Array.from(column(1));
-    return { start: column(0), count: counts, first: column(2), min: column(3), max: column(4), mean: column(5).map((sum, i) => sum / (counts[i] as number)), last: column(6) };
+    const sum = column(5);
+    return { start: column(0), count: counts, first: column(2), min: column(3), max: column(4), mean: sum.map((total, i) => total / (counts[i] as number)), last: column(6), sum };
   }
 
   #open(time: number, first: number, min: number, max: number): void {

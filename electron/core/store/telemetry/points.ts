@@ -110,7 +110,8 @@ export class Collector {
     return this.points.map((points, index) => {
       const buckets = new Buckets(query.bucket);
       for (const at of points.order()) buckets.add(points.time[at] as number, points.value[at] as number);
-      return { ...this.#names(index), ...buckets.result() };
+      const { start, count, min, max, mean, last } = buckets.result();
+      return { ...this.#names(index), start, count, min, max, mean, last };
     });
   }
 

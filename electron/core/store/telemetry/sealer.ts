@@ -5,6 +5,7 @@ import { distinctRows } from './distinct-rows.ts';
 import type { Sealed } from './history-store.ts';
 import type { DamagedChunk } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type LogRow } from './log-rows.ts';
+import { MinuteRollups } from './minute-rollups.ts';
 import { HOUR, listSegments, type Segment } from './segments.ts';
 
 /** So many rows of an hour that is sealed already wait in the table of late rows; more are merged at once. */
@@ -33,6 +34,7 @@ export class Sealer {
   readonly #log: LogRows;
   readonly #chunks: ChunkTable;
   readonly #encoder = new ChunkEncoder();
+  readonly #minutes: MinuteRollups;
   /** Segments with damaged pages: they stay as they are, so that the others are sealed. */
   readonly #unreadable = new Set<number>();
 
@@ -41,6 +43,7 @@ export class Sealer {
     this.#options = options;
     this.#log = new LogRows(database);
     this.#chunks = new ChunkTable(database);
+    this.#minutes = new MinuteRollups(database);
   }
 
   /**
@@ -89,6 +92,7 @@ export class Sealer {
     this.#database.transaction(() => {
       for (const chunk of chunks) {
         this.#chunks.quarantine(chunk.unit, chunk, 'found by a check', this.#options.now());
+        this.#minutes.delete(chunk.unit, chunk.hour);
         const rows = new RowSet();
         for (const segment of segments) {
           if (segment.timeTo < chunk.hour * HOUR || segment.timeFrom >= (chunk.hour + 1) * HOUR) continue;
@@ -185,6 +189,7 @@ export class Sealer {
     this.counts.repeated += count - order.length;
     if (order.length === 0) return;
     this.#chunks.write(this.#encoder, unit, hour, rows, order);
+    this.#minutes.write(unit, hour, rows, order);
     this.counts.chunks++;
     this.#options.onStep?.('seal-chunk');
   }

@@ -116,6 +116,23 @@ describe('sealing', () => {
     expect([count('chunk'), (await store.rollup(query))[0]?.count.length]).toEqual([0, 0]);
   });
 
+  test('sums up minutes from stored figures where a unit reports often, with the very same extremes', async () => {
+    const store = openStore();
+    const values = Array.from({ length: 3000 }, (_, i) => (i === 1234 ? 500.5 : i === 77 ? -3 : Math.sin(i / 100) * 50));
+    for (let from = 0; from < values.length; from += 1000) await store.appendBatch(batchOf(values.slice(from, from + 1000).map((value, k) => ({ ...message(1, 0, from + k), values: [[7, value], ...(k % 100 === 0 ? [[9, k] as const] : [])] as const }))), { durable: true });
+    const query = { units: [1], parameters: [7, 9], from: H0, to: H0 + HOUR, bucket: 120_000 };
+    const before = await store.rollup(query);
+    await store.seal(H0 + HOUR);
+    expect(count('minute')).toBe(1);
+    const after = await store.rollup(query);
+    for (const column of ['start', 'count', 'min', 'max', 'last'] as const) expect(after.map((series) => [...series[column]])).toEqual(before.map((series) => [...series[column]]));
+    after.forEach((series, i) => series.mean.forEach((mean, at) => expect(mean).toBeCloseTo(before[i]?.mean[at] ?? Number.NaN, 9)));
+    sql((database) => database.prepare('UPDATE minute SET data = zeroblob(length(data))').run());
+    expect((await store.rollup(query)).map((series) => [...series.max])).toEqual(before.map((series) => [...series.max]));
+    expect(sql((database) => database.prepare('DELETE FROM chunk').run().changes)).toBe(1);
+    expect((await store.rollup({ ...query, bucket: 1000 }))[0]?.count.length).toBe(0);
+  });
+
   test('a damaged row of the log is left out and counted, the rows before it in its chain are not lost', async () => {
     const store = openStore();
     await store.appendBatch(batchOf(hourOf(1, 0)), { durable: true });

@@ -8,6 +8,7 @@ import { damagedStore, telemetryError } from './damage.ts';
 import { checkSlice, type CheckCursor, type CheckSlice } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type Budget, type LogRow } from './log-rows.ts';
 import { Collector } from './points.ts';
+import { MINUTE, MinuteRollups } from './minute-rollups.ts';
 import { RawReader } from './raw-reader.ts';
 import type { RawPayload, RawBlock } from './raw-batch.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
@@ -35,6 +36,7 @@ export class TelemetryReader {
   readonly #log: LogRows;
   readonly #raw: RawReader;
   readonly #chunks: ChunkTable;
+  readonly #minutes: MinuteRollups;
   readonly #late: HistoryTables['late'];
 
   constructor(path: string) {
@@ -44,6 +46,7 @@ export class TelemetryReader {
     this.#raw = new RawReader(this.#database);
     try {
       this.#chunks = new ChunkTable(this.#database);
+      this.#minutes = new MinuteRollups(this.#database);
       this.#late = this.#database.prepare(`SELECT ${LOG_COLUMNS} FROM late WHERE unit = ? AND time BETWEEN ? AND ? ORDER BY sequence`);
     } catch (error) {
       this.#database.close();
@@ -66,7 +69,10 @@ export class TelemetryReader {
       return query.units.flatMap((unit, i) => {
         const series = query.parameters.map(() => new Buckets(query.bucket));
         sumUp(new UnitHistory(tables, unit, tails[i] ?? 0, range, budget), query.parameters, series, query.bucket);
-        return series.map((buckets, column): RollupSeries => ({ unit, parameter: query.parameters[column] as number, ...buckets.result() }));
+        return series.map((buckets, column): RollupSeries => {
+          const { start, count, min, max, mean, last } = buckets.result();
+          return { unit, parameter: query.parameters[column] as number, start, count, min, max, mean, last };
+        });
       });
     });
   }
@@ -141,7 +147,7 @@ export class TelemetryReader {
 
   #tables(range: TimeRange): HistoryTables {
     const segments = listSegments(this.#database).filter((segment) => segment.hasLog && !segment.sealed && segment.timeTo >= range.from && segment.timeFrom <= range.to).reverse();
-    return { segments, log: this.#log, chunks: this.#chunks, late: this.#late, oldest: oldestHour(this.#database) };
+    return { segments, log: this.#log, chunks: this.#chunks, minutes: this.#minutes, late: this.#late, oldest: oldestHour(this.#database) };
   }
 
   /** The payload of a message as it was received, or undefined where it is not kept (any more). */
@@ -221,18 +227,27 @@ export class TelemetryReader {
   }
 }
 
-/** Adds a history to one set of buckets per parameter: by the heads of whole hours where a bucket is no shorter, else value by value. */
+/**
+ * Adds a history to one set of buckets per parameter: by the heads of whole hours where buckets are whole hours, by one-minute figures
+ * where they are whole minutes and these are stored, else value by value.
+ */
 function sumUp(history: UnitHistory, parameters: readonly number[], series: readonly { add(time: number, value: number): void; addSummary(time: number, summary: Summary): void }[], bucket: number): void {
   const byHour = bucket % HOUR === 0;
-  for (const hour of byHour ? history.summedHours() : history.hours()) {
+  const byMinute = bucket % MINUTE === 0;
+  for (const hour of byMinute ? history.summedHours() : history.hours()) {
     const summaries = byHour ? history.summaries(hour, parameters) : undefined;
-    if (summaries) summaries.forEach((summary, column) => summary && series[column]?.addSummary(hour * HOUR, summary));
-    else {
-      history.columns(hour, parameters).forEach(({ time, value }, column) => {
-        const buckets = series[column];
-        for (let i = 0; i < time.length; i++) buckets?.add(time[i] as number, value[i] as number);
-      });
+    if (summaries) {
+      summaries.forEach((summary, column) => summary && series[column]?.addSummary(hour * HOUR, summary));
+      continue;
     }
+    const minutes = byMinute ? history.minutes(hour, parameters) : undefined;
+    minutes?.forEach((figures, column) => figures?.forEach((figure) => series[column]?.addSummary(figure.time, figure)));
+    const rest = parameters.map((_, column) => column).filter((column) => minutes?.[column] === undefined);
+    if (rest.length === 0) continue;
+    history.columns(hour, rest.map((column) => parameters[column] as number)).forEach(({ time, value }, i) => {
+      const buckets = series[rest[i] as number];
+      for (let at = 0; at < time.length; at++) buckets?.add(time[at] as number, value[at] as number);
+    });
   }
 }
 

@@ -64,8 +64,8 @@ export class TrendBuckets {
   result(unit: number, parameter: number): Trend {
     const total = this.#total;
     if (this.#folded) {
-      const { start, ...columns } = this.#buckets.result();
-      return { unit, parameter, bucket: this.bucket, total, time: start, ...columns };
+      const { start, count, first, min, max, last, mean } = this.#buckets.result();
+      return { unit, parameter, bucket: this.bucket, total, time: start, count, first, min, max, last, mean };
     }
     const value = this.#value.slice(0, total);
     return { unit, parameter, bucket: 0, total, time: this.#time.slice(0, total), count: new Uint32Array(total).fill(1), first: value, min: value.slice(), max: value.slice(), last: value.slice(), mean: value.slice() };

@@ -2,6 +2,7 @@ import { RowSet, type ColumnSummary } from '#shared/domain/telemetry/codec/chunk
 import type { Statement } from 'better-sqlite3';
 import { openChunk, openHead, readChunk, type ChunkTable } from './chunk-table.ts';
 import type { Budget, LogRow, LogRows } from './log-rows.ts';
+import type { MinuteFigures, MinuteRollups } from './minute-rollups.ts';
 import { HOUR, type Segment } from './segments.ts';
 
 export interface TimeRange {
@@ -24,6 +25,7 @@ export interface HistoryTables {
   readonly segments: readonly Segment[];
   readonly log: LogRows;
   readonly chunks: ChunkTable;
+  readonly minutes: MinuteRollups;
   /** Hours before it have been dropped; of what is sealed of them only heads are left. */
   readonly oldest: number;
   /** By unit and range of event time. */
@@ -130,6 +132,13 @@ export class UnitHistory implements HourlyRows {
       }
       return { time: Float64Array.from(time), value: Float64Array.from(value) };
     });
+  }
+
+  /** One-minute figures of some parameters in an hour; undefined where the values themselves have to be looked at. */
+  minutes(hour: number, parameters: readonly number[]): (readonly MinuteFigures[] | undefined)[] | undefined {
+    const { from, to } = this.#range;
+    if (this.#open.has(hour) || from > hour * HOUR || to < (hour + 1) * HOUR - 1) return undefined;
+    return this.#tables.minutes.read(this.#unit, hour, parameters);
   }
 
   /** What the heads of an hour say of a parameter; undefined where the values themselves have to be looked at. */
