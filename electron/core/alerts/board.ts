@@ -30,6 +30,8 @@ export class AlertBoard implements Disposable {
   readonly open = new Map<string, AlertRecord>();
   readonly #changed = new Emitter<readonly AlertChange[]>();
   readonly #reloaded = new Emitter<void>();
+  /** Revision of alerts that have been closed lately. */
+  readonly #closed = new Map<string, number>();
   readonly #recent = new Map<string, Remembered>();
   readonly #store = new DisposableStore();
   #revision: number;
@@ -72,15 +74,22 @@ export class AlertBoard implements Disposable {
     const fresh = new Set(added);
     for (const after of rows) {
       const before = this.open.get(after.id);
-      if (before !== undefined && before.revision >= after.revision) continue;
-      if (after.clearedAt === undefined) this.open.set(after.id, after);
-      else this.open.delete(after.id);
+      // Of two writes in one commit the later may be told of first.
+      if ((before?.revision ?? this.#closed.get(after.id) ?? 0) >= after.revision) continue;
+      if (after.clearedAt === undefined) {
+        this.open.set(after.id, after);
+        this.#closed.delete(after.id);
+      } else {
+        this.open.delete(after.id);
+        this.#close(after.id, after.revision);
+      }
       this.#remember(after.id, fresh.has(after.id));
       changes.push({ before, after, added: fresh.has(after.id) });
     }
     for (const id of removed) {
       const before = this.open.get(id);
       this.open.delete(id);
+      this.#close(id, Number.POSITIVE_INFINITY);
       this.#remember(id, false);
       if (before !== undefined) changes.push({ before, after: undefined, added: false });
     }
@@ -102,6 +111,14 @@ export class AlertBoard implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #close(id: string, revision: number): void {
+    this.#closed.delete(id);
+    this.#closed.set(id, revision);
+    if (this.#closed.size <= REMEMBERED) return;
+    const [oldest] = this.#closed.keys();
+    if (oldest !== undefined) this.#closed.delete(oldest);
   }
 
   #remember(id: string, added: boolean): void {
