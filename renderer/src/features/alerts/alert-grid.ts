@@ -14,8 +14,8 @@ export interface AlertLine {
 export const alertColumns: readonly GridColumn<AlertLine>[] = [
   { key: 'severity', title: t('column.severity'), width: 92, pinned: true },
   { key: 'raisedAt', title: t('column.raisedAt'), width: 160 },
-  { key: 'name', title: t('column.name'), width: 180 },
-  { key: 'vin', title: t('column.vehicle'), width: 222 },
+  { key: 'name', title: t('column.name'), width: 200 },
+  { key: 'vin', title: t('column.vehicle'), width: 202 },
   { key: 'age', title: t('column.age'), width: 60, align: 'right', sortable: false },
   { key: 'state', title: t('column.state'), width: 140 },
   { key: 'place', title: t('column.place'), width: 120, text: ({ alert, group }) => (group ? group.city : placeText(alert)) },

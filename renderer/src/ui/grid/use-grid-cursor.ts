@@ -9,7 +9,7 @@ export interface GridCursor {
 }
 
 /** The current row, moved by J/K from anywhere on the page and by arrows, Page, Home and End while the grid has the focus. */
-export function useGridCursor(options: { selectable?: boolean; count: () => number; pageRows: () => number; open: (index: number) => void; toggle: (index: number) => void; reveal: (index: number) => void }): GridCursor {
+export function useGridCursor(options: { selectable?: boolean; focus?: () => void; count: () => number; pageRows: () => number; open: (index: number) => void; toggle: (index: number) => void; reveal: (index: number) => void }): GridCursor {
   const cursor = ref(-1);
   const go = (index: number): void => {
     const count = options.count();
@@ -21,9 +21,15 @@ export function useGridCursor(options: { selectable?: boolean; count: () => numb
     if (cursor.value >= count) cursor.value = count - 1;
   });
 
+  /** From anywhere on the page; the grid takes the focus, so that Enter opens the row and does not press what was clicked last. */
+  function step(by: number): void {
+    options.focus?.();
+    go(cursor.value + by);
+  }
+
   const group = tu('grid.shortcuts');
-  useShortcut({ keys: 'j', description: tu('grid.shortcut.down'), group, run: () => go(cursor.value + 1) });
-  useShortcut({ keys: 'k', description: tu('grid.shortcut.up'), group, run: () => go(cursor.value - 1) });
+  useShortcut({ keys: 'j', description: tu('grid.shortcut.down'), group, run: () => step(1) });
+  useShortcut({ keys: 'k', description: tu('grid.shortcut.up'), group, run: () => step(-1) });
 
   if (options.selectable === true) useShortcut({ keys: 'x', description: tu('grid.shortcut.select'), group, run: () => (cursor.value < 0 ? false : options.toggle(cursor.value)) });
 

@@ -65,8 +65,8 @@ export function useAlertList(rpc: Rpc, options: { readonly live: AlertsLive; rea
     ]);
     const lines = found
       .filter(({ severity }) => severity !== 'critical' || critical.total > critical.rows.length)
-      .map((group): AlertLine => ({ key: `group:${group.ruleId}:${group.city ?? ''}`, alert: group.first, group: { count: group.count, unacknowledged: group.unacknowledged, city: group.city } }));
-    groups.value = new Map(lines.map((line) => [line.key, line]));
+      .map((group): AlertLine => (group.count === 1 ? { key: group.first.alertId, alert: group.first } : { key: `group:${group.ruleId}:${group.city ?? ''}`, alert: group.first, group: { count: group.count, unacknowledged: group.unacknowledged, city: group.city } }));
+    groups.value = new Map(lines.filter((line) => line.group !== undefined).map((line) => [line.key, line]));
     take(critical.revision);
     const rows = [...critical.rows.map((alert): AlertLine => ({ key: alert.alertId, alert })), ...lines];
     return { rows, total: rows.length };
