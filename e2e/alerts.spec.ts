@@ -5,6 +5,7 @@ const host = useHost();
 /** A vehicle of the demo that drives and is heard. */
 const VIN = 'MXEV2WSN1SB100025';
 test.describe.configure({ mode: 'serial' });
+test.use({ actionTimeout: 20_000 });
 
 const tab = (page: Page, name: RegExp): ReturnType<Page['getByRole']> => page.getByRole('tablist', { name: 'Kinds of alerts' }).getByRole('tab', { name });
 const rows = (page: Page): ReturnType<Page['locator']> => page.getByRole('group', { name: 'Alerts' }).getByRole('row').filter({ hasText: /MXEV/ });
@@ -19,8 +20,7 @@ async function inject(page: Page, vin: string, fault: string, seconds: number): 
   await demoFaults(page);
   await page.getByRole('combobox', { name: 'Vehicle', exact: true }).fill(vin);
   await page.getByRole('option', { name: vin }).click();
-  await page.getByRole('combobox', { name: 'Fault', exact: true }).click();
-  await page.getByRole('option', { name: fault }).click();
+  await page.getByRole('radio', { name: fault }).click();
   await page.getByRole('spinbutton', { name: 'Seconds' }).fill(String(seconds));
   await page.getByRole('button', { name: 'Inject fault' }).click();
   await expect(page.getByText(`${fault} is in ${vin}.`)).toBeVisible();
@@ -98,7 +98,7 @@ test('a rule is tried on history before it is switched on', async ({ page }) => 
   await page.getByRole('textbox', { name: /^Name/ }).fill('Rolling fast in Pune');
   await page.getByRole('combobox', { name: 'Parameter' }).fill('Speed');
   await page.getByRole('option', { name: 'Speed', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Comparison' }).click();
+  await page.getByRole('combobox', { name: 'Comparison' }).click({ force: true });
   await page.getByRole('option', { name: 'above' }).click();
   await page.getByRole('spinbutton', { name: 'Limit' }).fill('5');
   await page.getByRole('spinbutton', { name: 'On-delay' }).fill('2');

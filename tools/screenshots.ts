@@ -135,6 +135,35 @@ const SIGNED_IN: readonly Shot[] = [
     },
   },
   { name: 'can-parameters', open: async (page) => (await go(page, '/can/parameters'), await expect(page.getByRole('button', { name: 'Change State of charge', exact: true })).toBeVisible()) },
+  {
+    name: 'alerts',
+    async open(page) {
+      await go(page, '/alerts?tab=bms');
+      await expect(page.getByText(/^1–\d+ of \d+ items?$/)).toBeVisible({ timeout: 180_000 });
+    },
+  },
+  {
+    name: 'alert-details',
+    async open(page) {
+      await go(page, '/alerts?tab=bms');
+      await expect(page.getByText(/^1–\d+ of \d+ items?$/)).toBeVisible({ timeout: 180_000 });
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('region', { name: 'Alert graph' }).getByRole('application')).toBeVisible();
+    },
+  },
+  { name: 'alert-rules', open: async (page) => (await go(page, '/alerts/rules'), await expect(page.getByRole('row', { name: /Battery temperature high/ })).toBeVisible()) },
+  {
+    name: 'alert-rule',
+    async open(page) {
+      await go(page, '/alerts/rules');
+      await page.getByRole('link', { name: 'Battery temperature high' }).click();
+      await page.getByRole('button', { name: 'Try', exact: true }).click();
+      await expect(page.getByText(/^[\d,]+ alerts?$/)).toBeVisible();
+    },
+  },
+  { name: 'alert-performance', open: async (page) => (await go(page, '/alerts/performance'), await expect(page.getByRole('region', { name: 'Alerts per hour' })).toBeVisible()) },
+  { name: 'alert-handover', open: async (page) => (await go(page, '/alerts/handover'), await expect(page.getByRole('heading', { name: /^Open/ })).toBeVisible()) },
   { name: 'intake', open: async (page) => (await go(page, '/intake'), await expect(page.getByText('Messages received')).toBeVisible()) },
   {
     name: 'intake-units',
@@ -209,6 +238,18 @@ async function takeDemo(browser: Browser, host: RunningHost, theme: Theme): Prom
   await page.close();
 }
 
+/** The wall as a screen of 1920×1080 shows it, dark as it is by default. */
+async function takeWall(browser: Browser, host: RunningHost): Promise<void> {
+  const page = await open(browser, host, 'dark');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.getByRole('button', { name: 'Use these' }).click();
+  await title(page, 'Alerts');
+  await go(page, '/wall');
+  await expect(page.getByRole('region', { name: 'Open alerts' })).toBeVisible();
+  await take(page, 'wall', 'dark');
+  await page.close();
+}
+
 async function takeLocal(browser: Browser, host: RunningHost, theme: Theme): Promise<void> {
   const page = await open(browser, host, theme);
   await expect(page.getByRole('heading', { name: 'First user' })).toBeVisible();
@@ -232,6 +273,7 @@ const browser = await chromium.launch(LAUNCH_OPTIONS);
 try {
   await withHost(['--workspace', 'demo'], async (host) => {
     for (const theme of THEMES) await takeDemo(browser, host, theme);
+    if (chosen('wall')) await takeWall(browser, host);
   });
   if (chosen('first-user')) {
     await withHost(['--workspace', 'local'], async (host) => {
