@@ -60,6 +60,20 @@ describe('missing messages', () => {
     expect(bench.commands).toHaveLength(1);
   });
 
+  it('are not asked for while the unit fills them by itself, however long that takes', () => {
+    const bench = new Bench();
+    bench.receive(0);
+    bench.receive(2000);
+    let next = 1;
+    bench.pass(199, () => {
+      for (let i = 0; i < 10; i++) bench.receive(next++);
+      bench.bufferedAt = bench.now;
+    });
+    expect(bench.commands).toEqual([]);
+    bench.pass(30);
+    expect(bench.commands[0]?.ranges).toEqual([{ boot: 1, from: 1991, to: 1999 }]);
+  });
+
   it('that come by themselves are neither asked for nor counted', () => {
     const bench = new Bench();
     for (const seq of [1, 5, 3, 2, 4]) bench.receive(seq);
@@ -138,6 +152,19 @@ describe('missing messages', () => {
       expect(bench.commands).toHaveLength(i + 2);
     }
     expect(bench.planner.lost).toEqual([]);
+  });
+
+  it('are asked for in time while the connection breaks every second', () => {
+    const bench = new Bench();
+    bench.receive(0);
+    for (let second = 0; second < 120; second++) {
+      bench.receive(10 * second + 9);
+      bench.pass(1, () => bench.planner.interrupted(bench.now));
+    }
+    for (let second = 0; second < 90; second++) {
+      const asked = bench.commands.find(({ ranges }) => ranges.some(({ from, to }) => from <= 10 * second + 5 && to >= 10 * second + 5));
+      expect((asked?.at ?? Number.POSITIVE_INFINITY) - second * SECOND).toBeLessThanOrEqual(30 * SECOND);
+    }
   });
 
   it('that come after they were given up are no gap any more', () => {

@@ -5,8 +5,9 @@ import { compareRanges, countOf, intersectRanges, subtractRanges, type SequenceR
 export interface BackfillPolicy {
   /** A gap is left alone for so long: late messages may still be on their way. */
   readonly settle: number;
-  /** And for so long after a buffered message of the unit, which may be emptying its buffer, but never longer than `latest`. */
+  /** And for so long after a buffered message that was not asked for: the unit may be emptying its buffer. */
   readonly quiet: number;
+  /** But no longer than this after it showed, or after the unit last filled one by itself. */
   readonly latest: number;
   /** A unit that was not heard of for so long is not asked. */
   readonly heard: number;
@@ -102,6 +103,10 @@ export class BackfillPlanner {
   #lost: LostRange[];
   #pending: Pending | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  /** When the unit last sent something late, and filled a gap, without being asked. */
+  #burstAt = Number.NEGATIVE_INFINITY;
+  #helpedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** `lost`: what was given up before, ascending. */
   constructor(policy: BackfillPolicy = BACKFILL_POLICY, lost: readonly LostRange[] = []) {
@@ -163,7 +168,8 @@ export class BackfillPlanner {
   /** The way to the unit was broken: the command, or what answers it, may be lost. Nobody is to blame. */
   interrupted(now: number): void {
     const pending = this.#pending;
-    if (pending === undefined || pending.state === 'rejected') return;
+    // Broken again and again, it counts from the first time: a new attempt is due then.
+    if (pending === undefined || pending.state === 'rejected' || pending.state === 'interrupted') return;
     pending.state = 'interrupted';
     pending.movedAt = now;
   }
@@ -187,14 +193,19 @@ export class BackfillPlanner {
   }
 
   /** Brings the open ranges in line with what is missing; what came in after being asked for counts as filled. Returns what is followed no more. */
-  #reconcileOpen({ now, gaps, follows }: BackfillView): LostRange[] {
+  #reconcileOpen({ now, gaps, follows, bufferedAt }: BackfillView): LostRange[] {
     const missing = subtractRanges(gaps, this.#lost);
     const still = intersectRanges(this.#open, missing, (part, open): OpenRange => ({ ...open, ...part }));
     const fresh = subtractRanges(missing, this.#open).map((gap): OpenRange => ({ ...gap, seenAt: now, nextAt: Number.NEGATIVE_INFINITY, asked: false, attempts: 0, answers: 0 }));
     const away = subtractRanges(this.#open, missing);
     const tooOld = away.filter(({ boot, to }) => !follows(boot, to));
-    const filled = countOf(away.filter(({ asked, boot, to }) => asked && follows(boot, to)));
+    const came = away.filter(({ boot, to }) => follows(boot, to));
+    const filled = countOf(came.filter(({ asked }) => asked));
+    const helped = came.some(({ asked }) => !asked);
     if (filled > 0 && this.#pending) this.#pending.movedAt = now;
+    if (helped) this.#helpedAt = now;
+    if (bufferedAt > this.#lookedAt && (helped || filled === 0)) this.#burstAt = bufferedAt;
+    this.#lookedAt = now;
     this.counters.filled += filled;
     this.#open = [...still, ...fresh].sort(compareRanges);
     return tooOld.map((range) => lostOf(range, 'too-old'));
@@ -224,20 +235,21 @@ export class BackfillPlanner {
     return lost;
   }
 
-  #choose({ now, heardAt, bufferedAt, mayAsk }: BackfillView): SequenceRange[] {
+  #choose({ now, heardAt, mayAsk }: BackfillView): SequenceRange[] {
     const policy = this.#policy;
     if (this.#pending || !mayAsk || now - heardAt > policy.heard || now - this.#askedAt < policy.pause) return [];
     const chosen: SequenceRange[] = [];
     let room = policy.messagesPerCommand;
-    for (const { boot, from, to, seenAt, nextAt } of this.#open) {
+    // What was never asked for comes first: what does not come in spite of it must not stand in its way.
+    for (const { boot, from, to, seenAt, nextAt } of [...this.#open.filter(({ asked }) => !asked), ...this.#open.filter(({ asked }) => asked)]) {
       if (chosen.length >= policy.rangesPerCommand || room === 0) break;
-      const settled = now - seenAt >= policy.settle && (now - bufferedAt >= policy.quiet || now - seenAt >= policy.latest);
+      const settled = now - seenAt >= policy.settle && (now - this.#burstAt >= policy.quiet || now - Math.max(seenAt, this.#helpedAt) >= policy.latest);
       if (!settled || now < nextAt) continue;
       const end = Math.min(to, from + room - 1);
       chosen.push({ boot, from, to: end });
       room -= end - from + 1;
     }
-    return chosen;
+    return chosen.sort(compareRanges);
   }
 
   /** Changes what of the open ranges lies in `ranges`, cutting them where they reach beyond. */
