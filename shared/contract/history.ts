@@ -34,6 +34,8 @@ export const historyContract = {
       charges: z.array(z.object(span)),
       /** Stretches in which the vehicle was silent for longer than it may be. */
       silences: z.array(z.object(span)),
+      /** Stretches in which numbered messages were sent and did not arrive; at most the newest twenty of each unit. */
+      missing: z.array(z.object({ ...span, messages: z.number().int() })),
       /** km */
       distance: z.number(),
       distanceSource: z.enum(['odometer', 'path']),

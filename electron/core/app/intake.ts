@@ -126,6 +126,12 @@ export class Intake implements IntakeControl {
     };
   }
 
+  /** Messages of a unit that are missing, ascending; the newest thousand. */
+  gapsOf(unitId: string): ReturnType<Ingest['gaps']> {
+    const unit = this.#ingest.registry.byUnitId(unitId);
+    return unit ? this.#ingest.gaps(unit.deviceId, 1000) : [];
+  }
+
   get registry(): UnitRegistry {
     return this.#ingest.registry;
   }

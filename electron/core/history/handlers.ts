@@ -6,15 +6,16 @@ import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { DirectoryEntry } from '../live/directory-port.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
 import type { PlaceNames } from '../live/places.ts';
-import type { TelemetryHistory } from './ports.ts';
-import { readTrack } from './track.ts';
+import type { RecordHistory } from './ports.ts';
+import { readTrack, type TrackServices } from './track.ts';
 import { readTrend } from './trend.ts';
 
 export interface HistoryServices {
   readonly fleet: LiveFleet;
   readonly catalogue: ParameterCatalogue;
-  readonly history: TelemetryHistory;
+  readonly history: RecordHistory;
   readonly places: Pick<PlaceNames, 'nearest'>;
+  readonly gaps: TrackServices['gaps'];
 }
 
 /** Longest range one question may cover, ms: raw payloads and values are not kept longer than 90 days. */
@@ -23,7 +24,7 @@ export const LONGEST_RANGE = 92 * 86_400_000;
 export type HistoryHandlers = Pick<Handlers<AppContract, Principal>, 'vehicle.trend' | 'vehicle.track'>;
 
 /** Handlers of the history pages; a vehicle out of scope is not found. */
-export function historyHandlers({ fleet, catalogue, history, places }: HistoryServices): HistoryHandlers {
+export function historyHandlers({ fleet, catalogue, history, places, gaps }: HistoryServices): HistoryHandlers {
   function visible(principal: Principal, vehicleId: string): DirectoryEntry {
     const found = fleet.find(principal, vehicleId);
     if (!found) throw new AppError('not-found', 'There is no such vehicle, or it is not among those you may see.');
@@ -36,7 +37,7 @@ export function historyHandlers({ fleet, catalogue, history, places }: HistorySe
     },
     'vehicle.track': (input, context) => {
       checkRange(input);
-      return readTrack({ history, directory: fleet.directory, places }, visible(principalOf(context), input.vehicleId), input);
+      return readTrack({ history, directory: fleet.directory, places, gaps }, visible(principalOf(context), input.vehicleId), input);
     },
   };
 }

@@ -90,6 +90,8 @@ export const t = createCatalogue({
   'track.span.stay': 'Stay of {duration}, from {from}',
   'track.span.charge': 'Charging for {duration}, from {from}',
   'track.span.silence': 'No data for {duration}, from {from}',
+  'track.alert': 'Alert {name}, raised {at}',
+  'track.span.missing': 'Messages lost within {duration}, from {from}',
   'track.points': 'Data points',
   'track.time': 'Time',
   'track.speedColumn': 'km/h',
