@@ -89,7 +89,8 @@ export class ExternalReceiver implements Receiver {
     try {
       client.connect();
     } catch (error) {
-      // A certificate or key that cannot be read: mqtt.js throws it. Only other settings help.
+      // A certificate or key that cannot be read: mqtt.js throws it, and is of no more use. Only other settings help.
+      this.#client = undefined;
       this.#become('offline', connectionProblem(error, this.state.address));
     }
     return Promise.resolve();
