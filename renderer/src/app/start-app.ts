@@ -38,6 +38,8 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   let announce: (info: AppInfo) => void = () => undefined;
   const ready = new Promise<AppInfo>((resolve) => (announce = resolve));
 
+  /** The same in the time zone of the person at the screen: the host may stand elsewhere. */
+  const here = (answer: AppInfo): AppInfo => ({ ...answer, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   const outdated = reloadOnce(window.sessionStorage, () => window.location.reload());
   const connection: Connection = createConnection({
     connect,
@@ -47,9 +49,9 @@ export function startApp({ target, modules, connect }: StartOptions): void {
       const wasSignedIn = session.user !== undefined;
       await service.resume(client);
       applyBrand(answer.brand, document.documentElement);
-      info.value = answer;
+      info.value = here(answer);
       outdated.settled();
-      announce(answer);
+      announce(info.value);
       if (wasSignedIn && session.user === undefined) signedOut();
     },
     onSignedOut: () => signedOut(),
@@ -71,7 +73,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   }
 
   // A call waits for the connection, and so for a workspace that is being opened.
-  const refreshInfo = async (): Promise<AppInfo> => (info.value = await connection.call('app.info', {}));
+  const refreshInfo = async (): Promise<AppInfo> => (info.value = here(await connection.call('app.info', {})));
 
   const shell: Shell = {
     connection,

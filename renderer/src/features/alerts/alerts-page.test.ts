@@ -166,16 +166,18 @@ test('clearing needs a comment; while the condition holds an administrator may f
   expect(asked.map(({ comment, force }) => [comment, force])).toEqual([['Battery swapped', undefined], ['Battery swapped', true]]);
 });
 
-test('in a flood Critical alerts stand singly above the groups', async () => {
+test('in a flood Critical alerts stand singly above the groups, and a group of one is its alert', async () => {
   const { rpc, rows, wrapper } = await open({
     answers: {
-      'alerts.groups': () => ({ groups: [{ ruleId: 'r1', name: 'Low SoC', tab: 'smart', severity: 'high', city: 'Pune', count: 124, unacknowledged: 100, first: row(7) }, { ruleId: 'r2', name: 'Thermal runaway', tab: 'smart', severity: 'critical', city: 'Pune', count: 1, unacknowledged: 1, first: row(8) }] }),
+      'alerts.groups': () => ({ groups: [{ ruleId: 'r1', name: 'Low SoC', tab: 'smart', severity: 'high', city: 'Pune', count: 124, unacknowledged: 100, first: row(7) }, { ruleId: 'r2', name: 'Thermal runaway', tab: 'smart', severity: 'critical', city: 'Pune', count: 1, unacknowledged: 1, first: row(8) }, { ruleId: 'r3', name: 'Over-speed', tab: 'smart', severity: 'low', city: 'Delhi', count: 1, unacknowledged: 1, first: row(9, { severity: 'low' }) }] }),
       'alerts.list': ({ filter }) => ({ revision: 1, asOf: NOW, total: 1, rows: filter.severities?.includes('critical') ? [row(8, { severity: 'critical', name: 'Thermal runaway' })] : [row(1)] }),
     },
   });
   rpc.push('alerts.summary', summary(2, { flood: { active: true, since: NOW, inTenMinutes: 125 } }));
   await settle(30);
-  expect(rows()).toHaveLength(2);
+  expect(rows()).toHaveLength(3);
+  expect(rows()[2]).toContain('MXEV00009');
+  expect(rows()[2]).not.toContain('first');
   expect(rows()[0]).toContain('Thermal runaway');
   expect(rows()[1]).toContain('124 alerts first MXEV00007');
   expect(wrapper.text()).toContain('125 in ten minutes');
