@@ -237,6 +237,22 @@ describe('silence', () => {
   });
 });
 
+describe('history that is read', () => {
+  it('takes nothing from what came meanwhile and is not stored yet', () => {
+    const { engine, book, row, slot } = watch([imbalance, alertRule({ id: 'rate', condition: { kind: 'rate', parameter: 'batteryTempMax', op: '>=', perMinute: 1, window: 180 } })]);
+    for (let i = 0; i <= 8; i++) row(i * 30, { batteryTempMax: 30 + i });
+    row(241, { alarmCellImbalance: 1 });
+    const before = book.list;
+    expect(before.map(({ ruleId, state }) => [ruleId, state])).toEqual([['imbalance', 'active'], ['rate', 'active']]);
+    book.take(engine.rederive(slot(), START - HOUR, [], START + 300 * SECOND));
+    expect(book.list).toEqual(before);
+    row(250, { alarmCellImbalance: 0 });
+    row(270, { batteryTempMax: 38 });
+    row(360, { batteryTempMax: 30 });
+    expect(book.list.map(({ ruleId, state }) => [ruleId, state])).toEqual([['imbalance', 'returned'], ['rate', 'returned']]);
+  });
+});
+
 describe('a vehicle that leaves', () => {
   it('takes its open alerts with it', () => {
     const { engine, book, row, only } = watch([imbalance]);

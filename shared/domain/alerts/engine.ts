@@ -1,4 +1,5 @@
 import { QUALITY } from '../telemetry/envelope/quality.ts';
+import { orderKey } from '../telemetry/state/order.ts';
 import type { ParameterCatalogue } from '../telemetry/catalogue/index.ts';
 import type { DecodedMessage } from '../telemetry/processor/decoded-message.ts';
 import type { ActOutcome, AlertEngineApi, AlertEngineOptions, AlertMode, AlertVehicle } from './api.ts';
@@ -11,7 +12,7 @@ import { NETWORK_RULE_ID, compileNetworkRule, networkVehicleId } from './network
 import { compilePlan, type AlertPlan, type CompiledRule } from './plan.ts';
 import { canMatter } from './relevance.ts';
 import type { DerivedAlert } from './records.ts';
-import { restartFrom, type KnownAlerts } from './rederive.ts';
+import { keepNewest, restartFrom, type KnownAlerts } from './rederive.ts';
 import type { AlertMute, AlertRule } from './rule.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Track, type TrackedAlert } from './track.ts';
@@ -157,12 +158,22 @@ export class AlertEngine implements AlertEngineApi {
     const vehicle = this.#vehicles[slot];
     if (!vehicle) return NO_EFFECTS;
     vehicle.wanted = Number.POSITIVE_INFINITY;
+    const { rows: kept, rates } = vehicle.samples;
+    const next = rates.map((series) => series.firstFrom(from));
+    const addPoints = (until: number): void =>
+      rates.forEach((series, rate) => {
+        for (let i = next[rate] as number; i < series.count && (series.key[i] as number) <= until; next[rate] = ++i) this.#feeder.addPoint(vehicle.samples, rate, series.key[i] as number, series.value[i] as number);
+      });
     restartFrom(vehicle, from, known);
     for (const row of rows) {
       vehicle.seenTo = Math.max(vehicle.seenTo, Math.floor(row.time));
       if (vehicle.samples.rows.full) vehicle.absorb(1);
+      addPoints(orderKey(row.time, row.seq));
       this.#feeder.feed(vehicle.samples, row.time, row.seq, row.receivedAt - row.time > LATE_AFTER, row.parameters, row.values, 0, row.parameters.length);
     }
+    addPoints(Number.POSITIVE_INFINITY);
+    // What has come since history was read, or is not stored yet.
+    keepNewest(vehicle, kept, from, this.#feeder.dirty);
     this.#feeder.dirty.fill(0);
     for (const rule of vehicle.samples.plan.rules) if (!rule.byReception) this.#derive(vehicle, rule, now);
     vehicle.trim();

@@ -104,6 +104,13 @@ export class Feeder {
     return this.lost ? FED.tooOld : changed ? FED.changed : FED.nothing;
   }
 
+  /** A sample of a rate that has no row: history keeps values that moved by their dead-band, slopes rest on all. */
+  addPoint(samples: Samples, rate: number, key: number, value: number): void {
+    this.#samples = samples;
+    this.#atom = samples.plan.rates[rate] as number;
+    (samples.rates[rate] as RateSeries).add(key, value, this.#slope);
+  }
+
   #prepare(words: number): void {
     if (this.dirty.length < words) [this.dirty, this.set, this.reset] = [new Uint32Array(words), new Uint32Array(words), new Uint32Array(words)];
     this.set.fill(0);

@@ -33,9 +33,15 @@ export class RateSeries {
 
   /** A series with the points before `time`, epoch ms. */
   before(time: number): RateSeries {
-    let kept = 0;
-    while (kept < this.count && (this.key[kept] as number) < time) kept++;
+    const kept = this.firstFrom(time);
     return RateSeries.restored(this.#window, this.key.subarray(0, kept), this.value.subarray(0, kept));
+  }
+
+  /** Index of the first point at `time` or later; `count`: there is none. */
+  firstFrom(time: number): number {
+    let i = 0;
+    while (i < this.count && (this.key[i] as number) < time) i++;
+    return i;
   }
 
   constructor(window: number) {
@@ -52,10 +58,10 @@ export class RateSeries {
     while (i > 0 && precedes(key, this.key[i - 1] as number)) i--;
     const part = this.#partOf(key);
     if (i > 0 && this.#partOf(this.key[i - 1] as number) === part) {
-      if (this.key[i - 1] !== key || (this.value[i - 1] as number) >= value) return true;
+      if (this.key[i - 1] !== key) return true;
       // Two samples at one instant: the greater, whichever came first.
-      this.value[i - 1] = value;
-      this.#tell(i - 1, changed);
+      if ((this.value[i - 1] as number) < value) this.#tell(i - 1, changed, value);
+      else changed(key, this.#slopeAt(i - 1));
       return true;
     }
     if (i < this.count && this.#partOf(this.key[i] as number) === part) changed(this.key[i] as number, undefined);
@@ -100,7 +106,8 @@ export class RateSeries {
     return i;
   }
 
-  #tell(from: number, changed: (key: number, slope: number | undefined) => void): void {
+  #tell(from: number, changed: (key: number, slope: number | undefined) => void, value = this.value[from] as number): void {
+    this.value[from] = value;
     const until = (this.key[from] as number) + this.#window + this.#part;
     for (let i = from; i < this.count && (this.key[i] as number) <= until; i++) changed(this.key[i] as number, this.#slopeAt(i));
   }

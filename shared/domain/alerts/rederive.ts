@@ -1,10 +1,12 @@
 import { addAct } from './acting.ts';
 import { createSamples } from './feed.ts';
 import { RuleFold, type FoldState } from './fold.ts';
+import { markMoved } from './moved.ts';
 import type { CompiledRule } from './plan.ts';
 import { Track } from './track.ts';
 import type { AlertAct, AlertInterval, AlertRecord } from './types.ts';
 import type { WatchedVehicle } from './vehicle.ts';
+import { GEO, PLACE, type RowWindow } from './window.ts';
 
 /** What is stored of a vehicle from an instant on: alerts that were open at it or later, and every act on them. */
 export type KnownAlerts = readonly { readonly ruleId: string; readonly alerts: readonly AlertRecord[]; readonly acts: readonly AlertAct[] }[];
@@ -48,4 +50,26 @@ function remember(track: Track, record: AlertRecord, from: number): void {
   const end = record.returnedAt ?? record.clearedAt ?? Number.NaN;
   if (end <= from || track.alerts.some((alert) => alert.record.id === record.id)) return;
   track.alerts.push({ record, intervals: [{ start: record.raisedAt, end, late: record.mutedBy === 'late', count: record.occurrences }], born: record.mutedBy });
+}
+
+/** Puts rows that were kept, and that history does not have yet, among those derived from it. */
+export function keepNewest(vehicle: WatchedVehicle, before: RowWindow, from: number, changed: Uint32Array): void {
+  const { rows, plan } = vehicle.samples;
+  for (let i = 1; i <= before.count; i++) {
+    const key = before.key[i] as number;
+    // Rows that history has are as it says, with the slopes of rates as they are now.
+    if (key < from || rows.find(key) > 0) continue;
+    if (rows.full) vehicle.absorb(1);
+    const at = rows.placeKey(key, before.late[i] === 1);
+    if (at === PLACE.tooOld) continue;
+    for (let w = 0; w < rows.words; w++) {
+      rows.set[at * rows.words + w] = (rows.set[at * rows.words + w] as number) | (before.set[i * rows.words + w] as number);
+      rows.reset[at * rows.words + w] = (rows.reset[at * rows.words + w] as number) | (before.reset[i * rows.words + w] as number);
+    }
+    for (const column of [GEO.lat, GEO.lon]) if (!Number.isNaN(before.geoOf(i, column))) rows.setGeo(at, column, before.geoOf(i, column));
+    rows.derive(at, at, changed);
+    if (plan.moved.length === 0 || !rows.geo) continue;
+    markMoved(rows, at, plan);
+    rows.derive(at, rows.count, changed);
+  }
 }

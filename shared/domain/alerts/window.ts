@@ -60,7 +60,11 @@ export class RowWindow {
    * resets nothing, and its truth is that of the row before.
    */
   place(eventTime: number, seq: number, late: boolean): number {
-    const key = orderKey(eventTime, seq);
+    return this.placeKey(orderKey(eventTime, seq), late);
+  }
+
+  /** As `place`, by order key. */
+  placeKey(key: number, late: boolean): number {
     let i = this.count;
     while (i > 0 && precedes(key, this.key[i] as number)) i--;
     if (this.key[i] === key && i > 0) {
