@@ -38,14 +38,18 @@ async function startReceiver(sink: ReceiverSink, broker: ExternalBroker, adapter
   return receiver;
 }
 
-/** Mosquitto with a WebSocket listener beside the other; `webSocket` is its port. */
-async function withWebSocket(): Promise<{ mosquitto: Mosquitto; webSocket: number }> {
-  const webSocket = await new Promise<number>((resolve) => {
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** Mosquitto with a WebSocket listener beside the other; `webSocket` is its port. */
+async function withWebSocket(): Promise<{ mosquitto: Mosquitto; webSocket: number }> {
+  const webSocket = await freePort();
   return { mosquitto: await startMosquitto(['allow_anonymous true', `listener ${webSocket} 127.0.0.1`, 'protocol websockets', 'allow_anonymous true'], { durable: false }), webSocket };
 }
 
@@ -149,22 +153,25 @@ describe.each(EACH)('an external broker through %s', (adapter) => {
 describe('TLS', () => {
   let folder = '';
   let mosquitto: Mosquitto;
+  let webSocket = 0;
   const pem = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const secure = (more: Partial<ExternalBroker> = {}): ExternalBroker => brokerAt(mosquitto.port, { url: `mqtts://localhost:${mosquitto.port}`, caPem: pem('ca.pem'), certificatePem: pem('client.pem'), keyPem: pem('client.key'), ...more });
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'certificates-'));
     makeCertificates(folder);
-    mosquitto = await startMosquitto(['allow_anonymous true', `cafile ${folder}/ca.pem`, `certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`, 'require_certificate true', 'use_identity_as_username true']);
+    webSocket = await freePort();
+    const secured = ['allow_anonymous true', `cafile ${folder}/ca.pem`, `certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`, 'require_certificate true', 'use_identity_as_username true'];
+    mosquitto = await startMosquitto([...secured, `listener ${webSocket} 127.0.0.1`, 'protocol websockets', ...secured]);
   });
   afterAll(async () => {
     await mosquitto.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(EACH.flatMap((adapter) => [[adapter, 4], [adapter, 5]] as const))('%s receives with a client certificate, MQTT protocol %i', async (adapter, protocolVersion) => {
+  test.each(EACH.flatMap((adapter) => [[adapter, 4, 'mqtts'], [adapter, 5, 'mqtts'], [adapter, 4, 'wss'], [adapter, 5, 'wss']] as const))('%s receives with a client certificate, MQTT protocol %i, %s', async (adapter, protocolVersion, scheme) => {
     const sink = new CollectingSink();
-    const receiver = await startReceiver(sink, secure({ protocolVersion }), adapter);
+    const receiver = await startReceiver(sink, secure({ protocolVersion, url: `${scheme}://localhost:${scheme === 'wss' ? webSocket : mosquitto.port}` }), adapter);
     sink.acknowledge = receiver;
     await receiver.publish('evf/1/f/unit-1/evt', new TextEncoder().encode('x'), { qos: 1, retain: false });
     await sink.reached(1);
