@@ -1,9 +1,11 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type AppContract, type ItemOf } from '#shared/contract/index.ts';
 import type { AlertRuleValues } from '#shared/domain/alerts/rule.ts';
+import { encodeSignals } from '#shared/domain/telemetry/wire/index.ts';
 import type { Log } from '#shared/kernel/ports.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { systemRng } from '#shared/platform-node/system-rng.ts';
@@ -246,6 +248,27 @@ describe('an alert', () => {
     const rule = (await admin.call('alertRules.list', {})).rules.find((row) => row.ruleId === ruleId)!;
     await admin.call('alertRules.remove', { ruleId, revision: rule.revision });
     await until(async () => ((await admin.call('alerts.list', { filter: { ruleId, show: 'open' }, offset: 0, limit: 1 })).total === 0 ? true : undefined));
+  });
+
+  it('that late data show goes to history, derived from stored rows where the engine remembers no further', async () => {
+    const core = await start(deps(folder(), { demo: { vehicles: 6, seed: 3, simulate: false } }));
+    const client = await signIn(core);
+    await client.call('alertRules.save', { values: { ...HOT, severity: 'high', inhibition: 'sensor' } });
+    const { vehicleId, deviceId } = (await client.call('fleet.directory', {})).vehicles[0]!;
+    const { embedded } = await client.call('settings.get', {});
+    const unit = await mqtt.connectAsync(`mqtt://127.0.0.1:${embedded.actualPort!}`, { clientId: deviceId!, username: deviceId!, password: 'x' });
+    const now = Date.now();
+    let seq = 0;
+    const say = (t0: number, temperature: number) => unit.publishAsync(`evf/1/demo/${deviceId!}/sig`, Buffer.from(encodeSignals({ boot: 900_000_000, seq: seq++, up: 60, t0, ...(t0 < now - 600_000 ? { buffered: true } : {}), values: [[0, 'batteryTempMax', temperature]] } as Parameters<typeof encodeSignals>[0])), { qos: 1 });
+    for (let i = 0; i < 120; i++) await say(now - (120 - i) * 1000, 30);
+    // Forty minutes ago it was hot for five, and nobody heard of it until now.
+    await say(now - 45 * 60_000, 31);
+    await say(now - 40 * 60_000, 70);
+    await say(now - 35 * 60_000, 32);
+    await unit.endAsync();
+    const row = await until(async () => (await client.call('alerts.list', { filter: { vehicleId, show: 'all', search: HOT.name }, offset: 0, limit: 5 })).rows.find((alert) => alert.clearedAt !== undefined));
+    expect(row).toMatchObject({ raisedAt: now - 40 * 60_000, returnedAt: now - 35 * 60_000, clearedBy: 'Late data, condition ended', occurrences: 1 });
+    expect((await client.call('alerts.list', { filter: { vehicleId, search: HOT.name }, offset: 0, limit: 5 })).total).toBe(0);
   });
 
   it('follows its rule: a new one looks at the last values, a changed one judges anew, a disabled one clears', async () => {

@@ -153,6 +153,15 @@ describe('the plan of a hot query', () => {
     expect(plan({ view: 'all', now: NOW, show: 'open' }, 'a.raised_at DESC, a.id DESC')).toMatch(/^SCAN a USING INDEX alert_open$/);
   });
 
+  test('reads the open alerts alone for users of a customer too', () => {
+    const view = { customers: new Set([CUSTOMER_ID]), hiddenTabs: new Map(), hiddenRules: new Map() };
+    expect(plan({ view, now: NOW, show: 'open' }, 'a.raised_at DESC, a.id DESC')).toMatch(/^SCAN a USING INDEX alert_open/);
+  });
+
+  test('pages through past alerts of a tab without reading their rows', () => {
+    expect(plan({ view: 'all', now: NOW, show: 'cleared', tab: 'bms', from: NOW - HOUR }, 'a.raised_at DESC, a.id DESC')).toMatch(/SEARCH a USING COVERING INDEX alert_past \(raised_at>\?\)/);
+  });
+
   test('reads a time range of all alerts by its index', () => {
     expect(plan({ view: 'all', now: NOW, show: 'all', from: NOW - HOUR, to: NOW }, 'a.raised_at DESC, a.id DESC')).toMatch(/^SEARCH a USING (COVERING )?INDEX alert_raised \(raised_at>\? AND raised_at<\?\)$/);
   });
