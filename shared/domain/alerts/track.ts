@@ -25,7 +25,7 @@ export interface Shelf {
 const INTERVALS_KEPT = 64;
 
 /**
- * The id of an alert: the same on every node that saw the interval (docs/adr/0017-alerts-and-order.md). `again` tells alerts apart
+ * The id of an alert: the same on every node that saw the interval (docs/adr/0019-alerts-and-order.md). `again` tells alerts apart
  * whose start late data have moved: one keeps the id it had from where another begins now.
  */
 export function alertIdOf(ruleId: string, vehicleId: string, raisedAt: number, again = 0): string {
