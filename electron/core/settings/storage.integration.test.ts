@@ -105,3 +105,11 @@ test('a backup is a whole store of its own while the console goes on, and the lo
   expect((await status(storage)).backup).toMatchObject({ state: 'failed', text: expect.stringMatching(/already/) as unknown });
   await operations.close();
 });
+
+test('a check that runs when the console stops ends with it', async () => {
+  await append(1, 0);
+  const storage = service();
+  const check = storage.check();
+  await storage.stop();
+  await check;
+});

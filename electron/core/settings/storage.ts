@@ -48,6 +48,7 @@ export class StorageService {
   #sizes: { readonly at: number; readonly value: Awaited<ReturnType<ReaderPool['sizes']>> } | undefined;
   #stopped = false;
   readonly #running = new Set<Promise<void>>();
+  readonly #readers = new Set<ReaderPool>();
 
   constructor(deps: StorageDeps) {
     this.#deps = deps;
@@ -75,7 +76,7 @@ export class StorageService {
   async check(): Promise<void> {
     const { clock, log, notices, writer } = this.#deps;
     this.#check = { state: 'running', progress: 0, at: clock.now() };
-    const reader = this.#deps.openReader();
+    const reader = this.#open();
     const pages: string[] = [];
     const chunks: DamagedChunk[] = [];
     let rows = 0;
@@ -103,7 +104,7 @@ export class StorageService {
       log.write('warn', 'The check of the store failed.', { error: String(error) });
       this.#check = { state: 'failed', progress: 0, at: clock.now(), text: error instanceof Error ? error.message : String(error) };
     } finally {
-      await reader.close();
+      await this.#close(reader);
     }
   }
 
@@ -112,7 +113,7 @@ export class StorageService {
     const { clock, log, dataFolder, holdLog } = this.#deps;
     this.#backup = { state: 'running', progress: 0, at: clock.now(), folder };
     const held = holdLog();
-    const reader = this.#deps.openReader();
+    const reader = this.#open();
     try {
       let bytes = 0;
       for (const [i, file] of [OPERATIONS_FILE, 'telemetry.db'].entries()) {
@@ -126,14 +127,26 @@ export class StorageService {
       this.#backup = { state: 'failed', progress: 0, at: clock.now(), folder, text: error instanceof Error ? error.message : String(error) };
     } finally {
       held.dispose();
-      await reader.close();
+      await this.#close(reader);
     }
   }
 
-  /** Ends what is running. */
+  /** Ends what is running: what is asked of a reader that is closed fails, and says so in the status. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await Promise.all(Array.from(this.#readers, (reader) => reader.close()));
     await Promise.all(this.#running);
+  }
+
+  #open(): ReaderPool {
+    const reader = this.#deps.openReader();
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  async #close(reader: ReaderPool): Promise<void> {
+    this.#readers.delete(reader);
+    await reader.close();
   }
 
   #start(work: Promise<void>): void {
@@ -154,11 +167,11 @@ export class StorageService {
   async #status(): Promise<Storage> {
     const { clock, dataFolder, reserveBytes } = this.#deps;
     if (!this.#sizes || clock.monotonic() - this.#sizes.at > SIZES_PERIOD) {
-      const reader = this.#deps.openReader();
+      const reader = this.#open();
       try {
         this.#sizes = { at: clock.monotonic(), value: await reader.sizes() };
       } finally {
-        await reader.close();
+        await this.#close(reader);
       }
     }
     const found = this.#sizes.value;

@@ -133,6 +133,21 @@ describe('sealing', () => {
     expect((await store.rollup({ ...query, bucket: 1000 }))[0]?.count.length).toBe(0);
   });
 
+  test('a whole fleet asked at once gets what each unit by itself gets: sealed, late, and not sealed', async () => {
+    const store = openStore();
+    const units = Array.from({ length: 120 }, (_, i) => i + 1);
+    for (const hour of [0, 1, 2]) await store.appendBatch(batchOf([0, 1, 2].flatMap((i) => units.map((unit) => message(unit, hour, i * 100 + unit)))), { durable: true });
+    await store.seal(H0 + HOUR);
+    await store.appendBatch(batchOf([message(5, 0, 3000, { received: H0 + 3 * HOUR }), message(6, 0, 3001, { received: H0 + 3 * HOUR })]), { durable: true });
+    // In the middle of a segment: some units of it are sealed, the others are not.
+    let turns = 0;
+    while (turns++ < 3 && store.log.sealStep(H0 + 3 * HOUR, 1, () => (turns === 3 ? turns * 10 : 0)));
+    const query = { parameters: [7], from: H0 + 60_000, to: H0 + 2 * HOUR + 150_000, maxPoints: 100 };
+    const together = await store.readRange({ ...query, units });
+    for (const unit of units) expect(together.series[unit - 1]).toEqual((await store.readRange({ ...query, units: [unit] })).series[0]);
+    expect(together.series[4]?.time.length).toBeGreaterThan(6);
+  });
+
   test('a damaged row of the log is left out and counted, the rows before it in its chain are not lost', async () => {
     const store = openStore();
     await store.appendBatch(batchOf(hourOf(1, 0)), { durable: true });
