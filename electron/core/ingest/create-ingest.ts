@@ -22,7 +22,7 @@ import { Pressure } from './pressure.ts';
 import { Rates } from './rates.ts';
 import type { Receiver, ReceiverState } from './receiver.ts';
 import { ReceptionClock } from './reception-clock.ts';
-import { replayLog, type LogFollower, type Recovered } from './recovery.ts';
+import { recallSealed, replayLog, type LogFollower, type Recovered } from './recovery.ts';
 import { createStorageTable } from './stored-values.ts';
 import { UnitRegistry, type DescribeUnit } from './unit-registry.ts';
 
@@ -256,6 +256,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
     for (const unit of writer.units) registry.restore(unit);
     const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
+    if (!restored) await recallSealed(store, store.readers, { registry, state: deps.state, processor });
     const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor, ...follow(deps.follower, writer.epoch) });
     if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
     const clock = new ReceptionClock(deps.clock, newestContact(deps.state));

@@ -12,6 +12,7 @@ import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
+import { SqliteHistoryStore } from '../store/telemetry/sqlite-store.ts';
 import { createIngest, type Ingest, type IngestDeps } from './create-ingest.ts';
 import { DirectReceiver } from './direct-receiver.ts';
 
@@ -139,6 +140,27 @@ describe('the way from broker to store', () => {
     expect(takeSnapshot(second.state)).toEqual(before);
     expect(second.ingest.recovered.messages > 0).toBe(!orderly);
     if (!orderly) await first.ingest.receiver?.stop();
+  });
+
+  test('without a snapshot the live fleet shows what was stored last, also when that is sealed and gone from the log', async () => {
+    const first = await start();
+    const receiver = await direct(first.ingest);
+    for (let i = 0; i < 30; i++) receiver.deliver(`evf/1/f/unit-${i % 3}/sig`, sig(i, [[0, 'soc', 50 + i], [0, 'ignition', i % 2]]));
+    await first.ingest.pipeline.queue.drain();
+    await stopped(first.ingest);
+    const store = new SqliteHistoryStore(join(folder, 'telemetry.db'), { rng: systemRng });
+    expect((await store.seal(T0 + 48 * 3_600_000)).messages).toBe(30);
+    await store.drop({ before: 0, appliedThrough: 1e9 });
+    store.log.saveSnapshot('ingest', { sequence: 30, data: Uint8Array.of(1) }, T0);
+    store.close();
+    const { ingest, state } = await start();
+    expect(ingest.recovered.messages).toBe(0);
+    for (const unit of [0, 1, 2]) expect(state.value(state.slotOf(unitIdOf(`unit-${unit}`)) ?? -1, PARAMETER.soc)).toBe(50 + 27 + unit);
+    // What is known of its numbers, too: the same message again is none.
+    const again = await direct(ingest);
+    again.deliver('evf/1/f/unit-2/sig', sig(29, [[0, 'soc', 1]]));
+    await ingest.pipeline.queue.drain();
+    expect([ingest.pipeline.counters.duplicates, ingest.store.writer.last]).toEqual([1, 30]);
   });
 
   test('malformed messages and unknown topics are counted, shown with their reason, kept as samples, acknowledged, never thrown', async () => {

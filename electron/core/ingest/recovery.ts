@@ -2,6 +2,8 @@ import { DELIVERY, QUALITY } from '#shared/domain/telemetry/envelope/index.ts';
 import { createDecodedMessage, resetDecodedMessage, type DecodedMessage, type Processor } from '#shared/domain/telemetry/processor/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { ROW_FLAG, type Batch } from '../store/telemetry/batch.ts';
+import { batchOf } from '../store/telemetry/batch-builder.ts';
+import type { HistoryStore } from '../store/telemetry/history-store.ts';
 import { suffixOfCode } from './suffix-codes.ts';
 import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
 
@@ -50,12 +52,14 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
     next.catch(() => undefined);
     damaged += stretch.damaged;
     // Damaged rows are left out, so the place of a row in the log is only known where there are none.
-    const before = stretch.damaged === 0 ? Math.max(0, Math.min(batch.count, after - at)) : stretch.last <= after ? batch.count : 0;
+    // The log may begin behind what was asked for: hours that are sealed and applied are gone from it.
+    const begin = stretch.last - batch.count;
+    const before = stretch.damaged === 0 ? Math.max(0, Math.min(batch.count, after - begin)) : stretch.last <= after ? batch.count : 0;
     for (let i = 0; i < batch.count; i++) {
       const unit = deps.registry.byNumber(batch.unit[i] as number);
       if (!unit) continue;
       if (i < before) replay.remember(unit, batch, i);
-      const heard = follower !== undefined && (stretch.damaged === 0 ? at + i >= follower.after : stretch.last > follower.after);
+      const heard = follower !== undefined && (stretch.damaged === 0 ? begin + i >= follower.after : stretch.last > follower.after);
       if (i < before && !heard) continue;
       const message = replay.read(unit, batch, i);
       if (message === undefined) continue;
@@ -64,6 +68,35 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
     }
     messages += batch.count - before;
     at = stretch.last;
+  }
+}
+
+/** Rows of a unit that are looked at without a snapshot: each of its values is stored once a minute at least while it reports. */
+const RECALLED = 200;
+/** Units that are asked about at once. */
+const TOGETHER = 50;
+
+/**
+ * Brings what is stored last of each unit into the live fleet, where there is no snapshot (a new version, damage) and the log does not
+ * reach back: sealed hours are gone from it.
+ */
+export async function recallSealed(history: Pick<HistoryStore, 'rows'>, source: LogSource, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor }): Promise<void> {
+  const stretch = await source.readLog(0);
+  const end = stretch.last === 0 ? Infinity : stretch.last - stretch.batch.count - stretch.damaged + 1;
+  if (end === 1) return;
+  const replay = new Replay(deps.processor);
+  const units = [...deps.registry.all()];
+  for (let from = 0; from < units.length; from += TOGETHER) {
+    await Promise.all(
+      units.slice(from, from + TOGETHER).map(async (unit) => {
+        const { rows } = await history.rows({ unit: unit.number, from: 0, to: Number.MAX_SAFE_INTEGER, limit: RECALLED, newestFirst: true });
+        const batch = batchOf(rows.filter((row) => row.sequence < end).toReversed().map((row) => ({ ...row, unit: unit.number, values: Array.from(row.values, (value, i) => [row.parameters[i] as number, value] as const) })));
+        for (let i = 0; i < batch.count; i++) {
+          const message = replay.read(unit, batch, i);
+          if (message) deps.state.apply(unit.slot, message);
+        }
+      }),
+    );
   }
 }
 
