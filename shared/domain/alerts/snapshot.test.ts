@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AlertBook, alertRule, historyRow, type LedgerRow } from '../../testing/alerts.ts';
+import { crc32 } from '../telemetry/codec/checksum.ts';
 import { createCatalogue } from '../telemetry/catalogue/index.ts';
 import { AlertEngine, deriveIntervals, type AlertRule } from './index.ts';
 
@@ -60,6 +61,19 @@ describe('a snapshot', () => {
     bytes[bytes.length - 1]! ^= 1;
     expect(engineWith(RULES).restoreSnapshot(bytes)).toBe(false);
     expect(engineWith(RULES).restoreSnapshot(bytes.subarray(0, 9))).toBe(false);
+  });
+
+  it('that lacks what is read is refused and does not throw, however sound it looks', () => {
+    const engine = engineWith(RULES);
+    new AlertBook(engine, catalogue).feed({ vehicle: 'v', time: START, seq: 1, receivedAt: START, values: { batteryTempMax: 60, soc: 10 } });
+    for (const member of ['vehicles', 'atoms', 'ever', 'heard', 'tracks']) {
+      const bytes = engine.takeSnapshot();
+      const at = Buffer.from(bytes).indexOf(`"${member}":`);
+      expect(at, member).toBeGreaterThan(0);
+      bytes[at + 1]! ^= 1;
+      new DataView(bytes.buffer).setUint32(8, crc32(bytes, 12), true);
+      expect(engineWith(RULES).restoreSnapshot(bytes), member).toBe(false);
+    }
   });
 
   it('is read with rules that have changed since: what stays goes on, what is gone is left out', () => {

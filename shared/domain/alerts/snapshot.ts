@@ -12,7 +12,8 @@ import { WatchedVehicle } from './vehicle.ts';
 
 /** "CCAL" */
 const MAGIC = 0x4343414c;
-const VERSION = 1;
+/** Goes up with every change of what is stored, members of the JSON header included. */
+const VERSION = 2;
 const HEADER = 16;
 
 interface StoredTrack {
@@ -124,8 +125,16 @@ function storedTrack(track: Track): StoredTrack {
   return { ruleId: rule.rule.id, version: rule.rule.version, base: base.state, fold: fold.state, settled, intervals, alerts, acts, ...(shelf ? { shelf } : {}), waived, stepped };
 }
 
-/** Reads a snapshot for the plans that hold now; undefined where it is damaged or of another version. */
+/** Reads a snapshot for the plans that hold now; undefined where it is damaged, of another version, or of another shape: it is derived state and keeps no program from starting. */
 export function readSnapshot(bytes: Uint8Array, planOf: (modelId: string) => AlertPlan, networkRule: CompiledRule | undefined, capacity: number): RestoredState | undefined {
+  try {
+    return read(bytes, planOf, networkRule, capacity);
+  } catch {
+    return undefined;
+  }
+}
+
+function read(bytes: Uint8Array, planOf: (modelId: string) => AlertPlan, networkRule: CompiledRule | undefined, capacity: number): RestoredState | undefined {
   if (bytes.length < HEADER) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION || view.getUint32(8, true) !== crc32(bytes, 12)) return undefined;
