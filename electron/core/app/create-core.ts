@@ -143,7 +143,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
-    ...historyHandlers({ fleet, catalogue, places, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),
+    ...historyHandlers({ fleet, catalogue, places, clock, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),
     ...decodingHandlers({ fleet, library, catalogue, operations, clock, rng, log, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
     ...datalogHandlers({ fleet, catalogue, exchange, library, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
     ...exportHandlers({ cells, query, exchange, clock }),

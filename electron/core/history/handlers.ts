@@ -2,6 +2,7 @@ import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { AppError } from '#shared/kernel/error.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { DirectoryEntry } from '../live/directory-port.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
@@ -16,6 +17,7 @@ export interface HistoryServices {
   readonly history: RecordHistory;
   readonly places: Pick<PlaceNames, 'nearest'>;
   readonly gaps: TrackServices['gaps'];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Longest range one question may cover, ms: raw payloads and values are not kept longer than 90 days. */
@@ -24,7 +26,7 @@ export const LONGEST_RANGE = 92 * 86_400_000;
 export type HistoryHandlers = Pick<Handlers<AppContract, Principal>, 'vehicle.trend' | 'vehicle.track'>;
 
 /** Handlers of the history pages; a vehicle out of scope is not found. */
-export function historyHandlers({ fleet, catalogue, history, places, gaps }: HistoryServices): HistoryHandlers {
+export function historyHandlers({ fleet, catalogue, history, places, gaps, clock }: HistoryServices): HistoryHandlers {
   function visible(principal: Principal, vehicleId: string): DirectoryEntry {
     const found = fleet.find(principal, vehicleId);
     if (!found) throw new AppError('not-found', 'There is no such vehicle, or it is not among those you may see.');
@@ -37,7 +39,7 @@ export function historyHandlers({ fleet, catalogue, history, places, gaps }: His
     },
     'vehicle.track': (input, context) => {
       checkRange(input);
-      return readTrack({ history, directory: fleet.directory, places, gaps }, visible(principalOf(context), input.vehicleId), input);
+      return readTrack({ history, directory: fleet.directory, places, gaps, now: () => clock.now() }, visible(principalOf(context), input.vehicleId), input);
     },
   };
 }

@@ -16,15 +16,17 @@ export interface TrackServices {
   readonly history: RecordHistory;
   readonly directory: Pick<FleetDirectory, 'boundUnits'>;
   readonly places: Pick<PlaceNames, 'nearest'>;
+  /** Epoch ms. */
+  now(): number;
   /** Messages of a unit that did not arrive, ascending. */
   gaps(unitId: string): readonly NumberGap[];
 }
 
 /** The track of a vehicle between two instants, through all the units it has had. */
-export async function readTrack({ history, directory, places, gaps }: TrackServices, entry: Pick<DirectoryEntry, 'vehicleId' | 'vin' | 'speedLimit'>, range: { readonly from: number; readonly to: number }): Promise<OutputOf<'vehicle.track'>> {
+export async function readTrack({ history, directory, places, gaps, now }: TrackServices, entry: Pick<DirectoryEntry, 'vehicleId' | 'vin' | 'speedLimit'>, range: { readonly from: number; readonly to: number }): Promise<OutputOf<'vehicle.track'>> {
   const { series, truncated } = await readVehicleHistory(history, directory, entry.vehicleId, { ...range, parameters: TRACK_PARAMETERS, maxPoints: MAX_POINTS });
   const values = new Map<number, Steps>(series.filter(({ time }) => time.length > 0).map(({ parameter, time, value }) => [parameter, { time, value }]));
-  const { rows, stays, charges, silences, readings, distance, distanceSource } = buildTrack(values, { speedLimit: entry.speedLimit ?? DEFAULT_SPEED_LIMIT, to: range.to });
+  const { rows, stays, charges, silences, readings, distance, distanceSource } = buildTrack(values, { speedLimit: entry.speedLimit ?? DEFAULT_SPEED_LIMIT, to: Math.min(range.to, now()) });
   const missing: MissingSpan[] = [];
   for (const bound of directory.boundUnits(entry.vehicleId)) {
     const part = { from: Math.max(range.from, bound.from), to: Math.min(range.to, bound.to - 1) };

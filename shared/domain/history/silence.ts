@@ -35,14 +35,14 @@ export function heardAt(series: readonly { readonly time: ArrayLike<number> }[])
   return all.subarray(0, count);
 }
 
-/** The stretches between two messages that lasted longer than they may, by ignition and charging at their beginning. */
-export function silences(heard: ArrayLike<number>, ignition: Steps | undefined, charging: Steps | undefined): Span[] {
+/** The stretches between two messages, and from the last one to `end`, that lasted longer than they may, by ignition and charging at their beginning. */
+export function silences(heard: ArrayLike<number>, ignition: Steps | undefined, charging: Steps | undefined, end = -Infinity): Span[] {
   const on = new StepReader(ignition);
   const plugged = new StepReader(charging);
   const found: Span[] = [];
-  for (let i = 0; i + 1 < heard.length; i++) {
+  for (let i = 0; i < heard.length; i++) {
     const from = heard[i] as number;
-    const to = heard[i + 1] as number;
+    const to = i + 1 < heard.length ? (heard[i + 1] as number) : end;
     const pause = longestPause(on.at(from), isChargingState(plugged.at(from)));
     if (to - from > pause) found.push({ from, to });
   }

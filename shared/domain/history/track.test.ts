@@ -11,7 +11,6 @@ import { buildTrack, SPEED_SOURCE, TRACK_FLAG } from './track.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 6);
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 /** Degrees of latitude in a metre. */
 const METRE = 1 / 111_195;
 const LAT = 12.97;
@@ -33,7 +32,7 @@ function ride(seconds: number, metresPerSecond = 10, extra: Partial<Record<keyof
   for (const [key, points] of Object.entries(extra)) values.set(PARAMETER[key as keyof typeof PARAMETER], steps(points));
   return values;
 }
-const build = (values: Map<number, Steps>, maxRows?: number) => buildTrack(values, { speedLimit: 120, to: T0 + 24 * 60 * MINUTE, ...(maxRows === undefined ? {} : { maxRows }) });
+const build = (values: Map<number, Steps>, maxRows?: number) => buildTrack(values, { speedLimit: 120, to: Math.max(T0, ...[...values.values()].map(({ time }) => time[time.length - 1] ?? 0)), ...(maxRows === undefined ? {} : { maxRows }) });
 
 describe('steps', () => {
   it('hold from their time until the next', () => {
@@ -195,6 +194,8 @@ describe('silences', () => {
     const ignition = steps([[0, 1], [60, 0]]);
     const charging = steps([[0, 0], [60, 2], [200, 0]]);
     expect(silences(heard, ignition, charging).map(({ from, to }) => [(from - T0) / SECOND, (to - T0) / SECOND])).toEqual([[25, 60], [1000, 1950]]);
+    expect(silences(heard, ignition, charging, T0 + 3000 * SECOND).at(-1)).toEqual({ from: T0 + 1950 * SECOND, to: T0 + 3000 * SECOND });
+    expect(silences(heard, ignition, charging, T0 + 2000 * SECOND)).toHaveLength(2);
   });
 });
 

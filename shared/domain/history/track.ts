@@ -68,7 +68,7 @@ const MAX_ROWS = 20_000;
 export interface TrackOptions {
   /** Fastest believable travel, km/h. */
   readonly speedLimit: number;
-  /** End of the range, epoch ms. */
+  /** End of the range, epoch ms; of one that reaches into the future, now. */
   readonly to: number;
   readonly maxRows?: number;
 }
@@ -80,7 +80,7 @@ export function buildTrack(values: ReadonlyMap<number, Steps>, options: TrackOpt
   const charging = of(PARAMETER.chargingState);
   const fixes = fixesOf(of(PARAMETER.lat), of(PARAMETER.lon), values.get(PARAMETER.satellites), values.get(PARAMETER.hdop), options.speedLimit);
   const heard = heardAt([...values.values()]);
-  const quiet = silences(heard, ignition, charging);
+  const quiet = silences(heard, ignition, charging, options.to);
   const placed = withUnplaced(fixes, of(PARAMETER.speed), ignition, charging);
   const rows = fill(placed, of);
   lockParked(rows);
