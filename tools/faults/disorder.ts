@@ -7,6 +7,8 @@ import { encodeSignals } from '#shared/domain/telemetry/wire/index.ts';
 import { unitIdOf } from '#shared/kernel/ids.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { SeededRandom } from '#shared/testing/random.ts';
+import type { LedgerRow } from '#shared/testing/alerts.ts';
+import { AlertLedger } from './alert-ledger.ts';
 import { openIngest } from './ingest-setup.ts';
 import { Numbers, readStored } from './stored.ts';
 import { hold, type Fault } from './types.ts';
@@ -18,6 +20,9 @@ const UNITS = 40;
 const BOOT = 1000;
 const BOOT_MORE = 20_000;
 const DAY = 86_400_000;
+/** Units whose alerts are held to the ledger, and the most messages for which they are: every late stretch is read again. */
+const WATCHED = 2;
+const WATCHED_TOTAL = 200_000;
 
 interface Sent {
   readonly unit: number;
@@ -54,6 +59,9 @@ export const disorder: Fault = {
     const receiver = new DirectReceiver(systemClock);
     await ingest.receive(receiver);
     const { counters } = ingest.pipeline;
+    const watched = new Set(total > WATCHED_TOTAL ? [] : Array.from({ length: WATCHED }, (_, i) => `unit-${i}`));
+    const alerts = new AlertLedger(ingest, watched);
+    const rows: LedgerRow[] = [];
     const units = Array.from({ length: UNITS }, (_, i): LedgerUnit => ({ device: `unit-${i}`, boot: 1, bootLength: BOOT + random.below(BOOT_MORE), seq: 0, delivered: new Map(), lost: new Map(), newest: undefined, held: [] }));
     const ledger = { made: 0, sent: 0, delivered: 0, lost: 0 };
     // Measured in order, the last of them now.
@@ -84,7 +92,10 @@ export const disorder: Fault = {
         const payload = encodeSignals({ boot, seq, up: seq, buffered: late, t0: late ? at - DAY : at, values: [[0, 'soc', value]] });
         receiver.deliver(`evf/1/f/${unit.device}/sig`, payload, { qos: handed % 2 === 0 ? 1 : 0 });
         ledger.sent++;
-        if (numbersOf(unit.delivered, boot).add(seq)) ledger.delivered++;
+        if (numbersOf(unit.delivered, boot).add(seq)) {
+          ledger.delivered++;
+          if (watched.has(unit.device)) rows.push({ vehicle: unit.device, time: late ? at - DAY : at, seq, receivedAt: at, values: { soc: value } });
+        }
         if (++handed % 500 !== 0) continue;
         receiver.settle();
         await receiver.ready();
@@ -123,6 +134,7 @@ export const disorder: Fault = {
       hold(counters.rejected === 0 && counters.shed === 0 && counters.refusedMessages === 0, 'messages were refused');
       hold(counters.duplicates === ledger.sent - ledger.delivered, `${counters.duplicates} called repeated, ${ledger.sent - ledger.delivered} were`);
       hold(receiver.open.size === 0, `${receiver.open.size} messages were not acknowledged`);
+      if (watched.size > 0) say(`${alerts.check(rows)} alerts of ${watched.size} units`);
       for (const { device, lost, newest } of units) {
         const unit = ingest.registry.byDevice(device);
         const missing = [...lost].reduce((sum, [boot, numbers]) => sum + (unit?.context.sequence.follows(boot, 0) ? numbers.count : 0), 0);

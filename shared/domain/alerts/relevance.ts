@@ -15,6 +15,8 @@ export function canMatter(vehicle: WatchedVehicle, row: Pick<Feeder, 'set' | 're
     if (rule.byReception || !rule.mask.some((bits, w) => (bits & ((row.set[w] as number) | (row.reset[w] as number))) !== 0) || !possible(rule.tree, ever)) continue;
     if (rule.mask.some((bits, w) => (bits & (row.set[w] as number)) !== 0)) return true;
     if (rule.mask.some((bits, w) => (bits & (row.reset[w] as number) & (rows.truth[w] as number)) !== 0)) return true;
+    const forgotten = vehicle.forgotten.get(rule.rule.id);
+    if (forgotten && forgotten[0] - rule.onDelay <= time && time <= forgotten[1]) return true;
     const track = vehicle.tracks.get(rule.rule.id);
     if (!track) continue;
     const { cond, since, start } = track.base.state;

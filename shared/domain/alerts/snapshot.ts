@@ -40,6 +40,7 @@ interface StoredVehicle {
   readonly silent: readonly number[];
   readonly ever: readonly number[];
   readonly modes: number;
+  readonly forgotten: readonly (readonly [ruleId: string, span: readonly [from: number, to: number]])[];
   readonly wanted: number;
   /** Which of `atoms` its rows were made for. */
   readonly atoms: number;
@@ -99,7 +100,7 @@ export function writeSnapshot(state: EngineState): Uint8Array {
     });
     const { vehicleId, modelId, cityId, heardAt, seenTo, modes, wanted } = vehicle;
     return {
-      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, seenTo, heard: [...vehicle.heard], silent: [...vehicle.silent], ever: [...vehicle.samples.ever], modes, wanted,
+      vehicleId, modelId, ...(cityId === undefined ? {} : { cityId }), heardAt, seenTo, heard: [...vehicle.heard], silent: [...vehicle.silent], ever: [...vehicle.samples.ever], forgotten: [...vehicle.forgotten], modes, wanted,
       atoms: lists.get(plan) as number, rows: rows.count, geo: rows.geo !== undefined, rates: stored, tracks: [...vehicle.tracks.values()].map(storedTrack),
     };
   });
@@ -182,6 +183,7 @@ function restoreVehicle(stored: StoredVehicle, names: readonly string[], plan: A
   vehicle.heardAt = stored.heardAt;
   vehicle.seenTo = stored.seenTo;
   vehicle.modes = stored.modes;
+  for (const [ruleId, span] of stored.forgotten) vehicle.forgotten.set(ruleId, span);
   vehicle.wanted = stored.wanted;
   const atomOf = new Map(names.map((name, index) => [name, index]));
   plan.atoms.forEach((atom, index) => {

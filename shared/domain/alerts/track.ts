@@ -93,17 +93,22 @@ export class Track {
     }
   }
 
-  /** Forgets closed alerts whose intervals lie before `time`, and gathers old intervals of one that stays open. */
-  trim(time: number): void {
+  /**
+   * Forgets closed alerts whose intervals lie before `time`, and gathers old intervals of one that stays open. Returns from when to
+   * when what it forgot held, if anything.
+   */
+  trim(time: number): readonly [from: number, to: number] | undefined {
     let gone = -1;
     this.alerts.forEach(({ record, intervals }, index) => {
       if (gone === index - 1 && record.clearedAt !== undefined && record.clearedAt <= time && intervals.every((interval) => interval.end <= time)) gone = index;
     });
+    const forgotten = gone < 0 ? undefined : ([this.alerts[0]?.record.raisedAt ?? 0, this.alerts[gone]?.intervals.at(-1)?.end ?? 0] as const);
     if (gone >= 0) this.#forget(gone);
-    if (this.settled.length <= INTERVALS_KEPT || this.rule.selfClearing) return;
+    if (this.settled.length <= INTERVALS_KEPT || this.rule.selfClearing) return forgotten;
     const old = this.settled.splice(0, this.settled.length - INTERVALS_KEPT / 2);
     const [first, last] = [old[0] as AlertInterval, old.at(-1) as AlertInterval];
     this.settled.unshift({ start: first.start, end: last.end, late: old.every((interval) => interval.late), count: old.reduce((sum, interval) => sum + interval.count, 0) });
+    return forgotten;
   }
 
   #forget(index: number): void {

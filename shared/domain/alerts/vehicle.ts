@@ -26,6 +26,8 @@ export class WatchedVehicle {
   /** Not before this will the vehicle as a whole count as silent; Infinity: never. */
   silentFrom = Number.POSITIVE_INFINITY;
   modes = 0;
+  /** By rule: from when to when alerts held that are forgotten, as one stretch. */
+  readonly forgotten = new Map<string, readonly [from: number, to: number]>();
   /** Event time from which history has been asked for and not been given; Infinity: none. */
   wanted = Number.POSITIVE_INFINITY;
   /** Some track has an interval that rests on late data only. */
@@ -52,7 +54,9 @@ export class WatchedVehicle {
   trim(): void {
     const time = this.samples.rows.timeOf(0);
     for (const [id, track] of this.tracks) {
-      track.trim(track.rule.byReception ? track.stepped : time);
+      const gone = track.trim(track.rule.byReception ? track.stepped : time);
+      const before = this.forgotten.get(id);
+      if (gone) this.forgotten.set(id, before ? [Math.min(before[0], gone[0]), Math.max(before[1], gone[1])] : gone);
       if (track.empty) this.tracks.delete(id);
     }
   }
