@@ -60,6 +60,11 @@ test('Operation reads the settings and changes none', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Show reset code' })).toHaveCount(0);
   await goTo(page, '/mis');
   await expect(heading(page, 'Not for this role')).toBeVisible();
+  await goTo(page, '/alerts/performance');
+  await expect(heading(page, 'Performance')).toBeVisible();
+  await goTo(page, '/alerts/rules');
+  await expect(heading(page, 'Rules')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'New rule' })).toHaveCount(0);
 });
 
 test('an administrator’s one-time code sets a new password, once', async ({ page }) => {
