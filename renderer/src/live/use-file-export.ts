@@ -4,7 +4,7 @@ import type { InputOf } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 
 /** Streams by which the core writes a file: progress, then the one-time address. */
-export type ExportName = 'fleet.export' | 'alerts.export';
+export type ExportName = 'fleet.export' | 'alerts.export' | 'datalog.export';
 
 export interface ExportRun<N extends ExportName> {
   readonly progress: Readonly<ShallowRef<{ done: number; total: number } | undefined>>;

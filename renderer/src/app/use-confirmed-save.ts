@@ -1,5 +1,5 @@
 import { ref, type Ref } from 'vue';
-import { messageOf } from '#renderer/app/errors.ts';
+import { messageOf } from './errors.ts';
 
 export interface ConfirmedSave {
   /** The form was submitted: what is wrong with it is shown from then on. */
@@ -15,7 +15,7 @@ export interface ConfirmedSave {
   save(): Promise<void>;
 }
 
-/** A change of settings that is confirmed before it is carried out by `run`, which throws why it could not be. */
+/** A change that is confirmed before it is carried out by `run`, which throws why it could not be. */
 export function useConfirmedSave(valid: () => boolean, run: () => Promise<void>): ConfirmedSave {
   const tried = ref(false);
   const confirming = ref(false);
