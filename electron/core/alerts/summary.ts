@@ -110,7 +110,8 @@ export class SummaryCounts {
   #flood(now: number): void {
     const from = this.#calls.findIndex((at) => at > now - FLOOD_WINDOW);
     if (from !== 0) this.#calls = from < 0 ? [] : this.#calls.slice(from);
-    if (this.#calls.length > FLOOD_FROM) this.#floodSince ??= now;
+    // It began with the alert that was one too many, not when this person signed in.
+    if (this.#calls.length > FLOOD_FROM) this.#floodSince ??= this.#calls[FLOOD_FROM] ?? now;
     else if (this.#calls.length < FLOOD_UNTIL) this.#floodSince = undefined;
   }
 }
