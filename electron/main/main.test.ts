@@ -141,7 +141,7 @@ describe('main: window', () => {
 });
 
 describe('main: permissions', () => {
-  it('denies everything a page could ask for but copying text and the full screen', async () => {
+  it('denies everything a page could ask for but copying text, the full screen and telling of an alert', async () => {
     await start();
     const request = double.state.sessionHandlers.get('request') as (contents: unknown, permission: string, decide: (granted: boolean) => void, details: { requestingUrl: string }) => void;
     const check = double.state.sessionHandlers.get('check') as (contents: unknown, permission: string, origin: string) => boolean;
@@ -150,9 +150,11 @@ describe('main: permissions', () => {
       request(undefined, permission, (decision) => (answer = decision), { requestingUrl });
       return [answer, check(undefined, permission, requestingUrl)];
     };
-    for (const permission of ['media', 'geolocation', 'notifications', 'midi', 'openExternal', 'clipboard-read', 'display-capture', 'usb', 'hid', 'serial', 'unknown']) expect(granted(permission, `${APP_ORIGIN}/`)).toEqual([false, false]);
-    expect(granted('fullscreen', `${APP_ORIGIN}/`)).toEqual([true, true]);
-    expect(granted('fullscreen', 'https://evil.example/')).toEqual([false, false]);
+    for (const permission of ['media', 'geolocation', 'midi', 'openExternal', 'clipboard-read', 'display-capture', 'usb', 'hid', 'serial', 'unknown']) expect(granted(permission, `${APP_ORIGIN}/`)).toEqual([false, false]);
+    for (const permission of ['fullscreen', 'notifications', 'clipboard-sanitized-write']) {
+      expect(granted(permission, `${APP_ORIGIN}/`)).toEqual([true, true]);
+      expect(granted(permission, 'https://evil.example/')).toEqual([false, false]);
+    }
     expect((double.state.sessionHandlers.get('device') as () => boolean)()).toBe(false);
     let display: unknown;
     (double.state.sessionHandlers.get('display') as (request: unknown, decide: (streams: unknown) => void) => void)({}, (streams) => (display = streams));
