@@ -26,6 +26,8 @@ test('map, grid and intake say why they are empty', async ({ page }) => {
   await openConsole(page, host());
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await fillSignIn(page, OWN.email, OWN.password);
+  await expect(page.getByText('No alerts available at the moment')).toBeVisible();
+  await goTo(page, '/vehicles');
   await expect(page.getByText('No vehicles yet')).toBeVisible();
   await expect(page.getByText('Vehicles appear here once they exist in this workspace and are bound to a unit.')).toBeVisible();
   await page.getByRole('link', { name: 'Grid view' }).click();
@@ -55,5 +57,7 @@ test('the workspace is changed on the login page, to the demo and back', async (
   await workspaces.getByRole('radio', { name: 'Local workspace' }).click();
   await expect(page.getByRole('button', { name: 'Use these' })).toHaveCount(0);
   await fillSignIn(page, OWN.email, OWN.password);
+  await expect(page.getByText('No alerts available at the moment')).toBeVisible();
+  await goTo(page, '/vehicles');
   await expect(page.getByText('No vehicles yet')).toBeVisible();
 });

@@ -35,7 +35,7 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'alert performance', open: at('/alerts/performance', (page) => heading(page, 'Performance')) },
   { name: 'alert rules', open: at('/alerts/rules', (page) => heading(page, 'Rules')) },
   { name: 'alert rule', open: at('/alerts/rules/new', (page) => page.getByRole('region', { name: 'Condition' })) },
-  { name: 'customer view of alerts', open: at('/alerts/visibility', (page) => page.getByRole('checkbox').first()) },
+  { name: 'customer view of alerts', open: at('/alerts/visibility', (page) => page.getByRole('checkbox').first().locator('..')) },
   { name: 'wallboards', open: at('/settings/wallboards', (page) => page.getByRole('button', { name: 'Add wallboard' })) },
   {
     name: 'CAN bench',

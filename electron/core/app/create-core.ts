@@ -146,7 +146,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...historyHandlers({ fleet, catalogue, places, clock, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),
     ...decodingHandlers({ fleet, library, catalogue, operations, clock, rng, log, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
     ...datalogHandlers({ fleet, catalogue, exchange, library, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
-    ...exportHandlers({ cells, query, exchange, clock }),
+    ...exportHandlers({ cells, query, exchange }),
     ...settingsHandlers(settings, intake, dataFolder),
     ...preferenceHandlers(operations),
     ...alerts.handlers({ exchange, ingest: intake.ingest, library, timeZone: deps.timeZone }),

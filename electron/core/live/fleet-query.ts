@@ -39,7 +39,7 @@ export class FleetQuery {
     const key = JSON.stringify([principal.sessionId, this.#fleet.revision, filter, sort]);
     const kept = this.#answers.get(key);
     if (kept && now - kept.at < KEEP && now >= kept.at) return kept.slots;
-    const slots = this.#sort(this.#filter(principal, filter), sort);
+    const slots = this.fresh(principal, filter, sort);
     this.#answers.delete(key);
     this.#answers.set(key, { at: now, slots });
     for (const old of this.#answers.keys()) {
@@ -47,6 +47,11 @@ export class FleetQuery {
       this.#answers.delete(old);
     }
     return slots;
+  }
+
+  /** The same of this very moment: `run` keeps an answer for a while, so that pages of a grid fit together. */
+  fresh(principal: Principal, filter: FleetFilter, sort: FleetSort | undefined): number[] {
+    return this.#sort(this.#filter(principal, filter), sort);
   }
 
   #filter(principal: Principal, filter: FleetFilter): number[] {
