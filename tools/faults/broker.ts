@@ -14,6 +14,9 @@ import { hold, type Fault } from './types.ts';
 
 /** The full figure is ten times as many. */
 const USUAL = 20;
+/** What a unit sends at once before a kill, and what the broker may have under way to the console. */
+const BURST = 40;
+const IN_FLIGHT = 20;
 /** Kills on top where nothing was lost. */
 const EXTRA = 15;
 const UNITS = 5;
@@ -34,7 +37,7 @@ export const killBroker: Fault = {
     const rounds = Math.max(1, Math.round(USUAL * scale));
     const random = new SeededRandom(seed);
     const folder = mkdtempSync(join(tmpdir(), 'broker-'));
-    const mosquitto = await startMosquitto(['allow_anonymous true', 'max_inflight_messages 1000'], { durable: false });
+    const mosquitto = await startMosquitto(['allow_anonymous true', `max_inflight_messages ${IN_FLIGHT}`], { durable: false });
     const { ingest } = await openIngest(folder);
     const units = Array.from({ length: UNITS }, (_, i) => new BackfillUnit(`unit-${i}`));
     /** When a number of a unit was first asked for. */
@@ -68,6 +71,10 @@ export const killBroker: Fault = {
       // A quick machine may lose nothing in a few kills; then it is killed some times more.
       for (; round < rounds || (missing() + ingest.backfill.counts.filled === 0 && round < rounds + EXTRA); round++) {
         await wait(100 + random.below(700));
+        for (let waited = 0; waited < RECONNECTED && units.some((unit) => !unit.connected); waited += 10) await wait(10);
+        // More at once than the broker may have under way to the console: it confirms them all and takes what waits with it.
+        for (let n = 0; n < BURST; n++) for (const unit of units) unit.send(1);
+        await wait(1 + random.below(12));
         await mosquitto.kill();
         await wait(random.below(400));
         const from = performance.now();
