@@ -32,6 +32,10 @@ test('F5: flipped bits are noticed and set aside, and nothing wrong is given bac
   expect(await flips.run(options(1))).toMatch(/60 files/);
 });
 
+test.each([951_131, 62])('F5: what flips with seed %d have found before stays found', async (seed) => {
+  expect(await flips.run({ ...options(1), seed })).toMatch(/60 files/);
+});
+
 test('F6: with wrong clocks of units and computer the newest is shown, and what is off is flagged', async () => {
   expect(await clocks.run(options(0.15))).toMatch(/30 schedules/);
 });

@@ -55,7 +55,10 @@ export class ChunkTable {
 
   /** Sets a damaged chunk aside, so that nothing reads it any more. */
   quarantine(unit: number, chunk: Pick<StoredChunk, 'id'>, reason: string, now: number): void {
-    this.#database.prepare('INSERT INTO quarantine (unit, hour, rows, found_at, reason, head, data) SELECT unit, hour, rows, ?, ?, head, data FROM chunk WHERE id = ? AND unit = ?').run(Math.round(now), reason, chunk.id, unit);
+    // A flipped bit may have made another type of a value; it is set aside as the bytes it is.
+    this.#database
+      .prepare("INSERT INTO quarantine (unit, hour, rows, found_at, reason, head, data) SELECT ?, CAST(COALESCE(hour, 0) AS INTEGER), CAST(COALESCE(rows, 0) AS INTEGER), ?, ?, CAST(COALESCE(head, x'') AS BLOB), CAST(data AS BLOB) FROM chunk WHERE id = ?")
+      .run(unit, Math.round(now), reason, chunk.id);
     this.delete(chunk.id);
   }
 }
