@@ -10,9 +10,9 @@ const card = (page: Page): Locator => page.getByRole('article');
 const figure = (page: Page, label: string): Locator => card(page).getByRole('definition').nth(['SoC', 'Range', 'Speed', 'Odometer'].indexOf(label));
 
 /** Narrows the map to one status and chooses a vehicle of the search's list, by default the first. */
-async function chooseOne(page: Page, name: string, index = 0): Promise<string> {
+async function chooseOne(page: Page, name: string, index = 0, search = 'MX'): Promise<string> {
   await status(page, name).click();
-  await page.getByRole('textbox', { name: 'Search VIN' }).fill('MX');
+  await page.getByRole('textbox', { name: 'Search VIN' }).fill(search);
   const rows = page.getByRole('region', { name: /vehicle/ }).getByRole('button');
   let vin = '';
   // The list follows the fleet: a row may be another vehicle's by the time it is clicked.
@@ -127,17 +127,20 @@ test('a status shows its vehicles alone, and all again when chosen again', async
   await expect(page.getByRole('main')).toContainText('Map view50');
 });
 
-/** Of the moving ones the first that is heard and seen: some of the demo's are in a tunnel or a patchy network just now. */
+/**
+ * Of some that drive the first that is heard and seen: one may be in a tunnel or a patchy network just now. The first entry of the list
+ * may be a unit that sends what it recorded yesterday, whose pin flies.
+ */
 async function chooseDriving(page: Page): Promise<void> {
-  for (let index = 0; index < 8; index++) {
-    await chooseOne(page, 'Moving', index);
+  for (const vin of ['100025', '100009', '100019', '100002']) {
+    await chooseOne(page, 'All', 0, vin);
     const before = (await card(page).getByRole('definition').allInnerTexts()).join();
     const heard = expect.poll(async () => (await card(page).getByRole('definition').allInnerTexts()).join(), { timeout: 8_000 }).not.toBe(before);
     const driving = await heard.then(() => true, () => false);
     if (driving && (await page.getByRole('button', { name: /: \d+ vehicles?/ }).count()) === 0 && !(await card(page).innerText()).includes('Position is old')) return;
     await status(page, 'All').click();
   }
-  throw new Error('none of eight moving vehicles is heard and seen');
+  throw new Error('none of four vehicles that drive is heard and seen');
 }
 
 test('a moving vehicle stays fresh, its figures change and its pin moves', async ({ page }) => {
