@@ -9,6 +9,9 @@ const countOf = async (page: Page, name: string): Promise<number> => Number((awa
 const card = (page: Page): Locator => page.getByRole('article');
 const figure = (page: Page, label: string): Locator => card(page).getByRole('definition').nth(['SoC', 'Range', 'Speed', 'Odometer'].indexOf(label));
 
+/** Every fourth unit of the demo begins with what it recorded yesterday: its pin flies over the map for a while. */
+const isHeardLive = (vin: string): boolean => Number(vin.slice(-4)) % 4 !== 2;
+
 /** Narrows the map to one status and chooses a vehicle of the search's list, by default the first. */
 async function chooseOne(page: Page, name: string, index = 0, search = 'MX'): Promise<string> {
   await status(page, name).click();
@@ -17,7 +20,8 @@ async function chooseOne(page: Page, name: string, index = 0, search = 'MX'): Pr
   let vin = '';
   // The list follows the fleet: a row may be another vehicle's by the time it is clicked.
   await expect(async () => {
-    vin = /^\S+/.exec(await rows.nth(index).innerText())![0];
+    const vins = (await rows.allInnerTexts()).map((text) => /^\S+/.exec(text)![0]).filter(isHeardLive);
+    vin = vins[index]!;
     await rows.filter({ hasText: vin }).click({ timeout: 3_000 });
     await expect(card(page)).toHaveAccessibleName(vin, { timeout: 3_000 });
   }).toPass();
@@ -39,8 +43,9 @@ test('the six statuses add up to All, as the grid counts them too', async ({ pag
   expect(silent.all).toBe(50);
   await page.getByRole('link', { name: 'Grid view' }).click();
   await expect(page.getByText(/^1–\d+ of 50 items$/)).toBeVisible();
-  // Who moves changes by the second; who has been silent for days does not.
-  expect({ all: await countOf(page, 'All'), offline: await countOf(page, 'Offline'), lost: await countOf(page, 'Not Communicating') }).toEqual(silent);
+  // Who moves changes by the second; who has been silent for days does not. A unit that was never heard yet may be heard meanwhile.
+  expect({ all: await countOf(page, 'All'), offline: await countOf(page, 'Offline') }).toEqual({ all: silent.all, offline: silent.offline });
+  expect(await countOf(page, 'Not Communicating')).toBeLessThanOrEqual(silent.lost);
 });
 
 test('zones open into cities, and cities into single vehicles', async ({ page }) => {
@@ -132,7 +137,7 @@ test('a status shows its vehicles alone, and all again when chosen again', async
  * may be a unit that sends what it recorded yesterday, whose pin flies.
  */
 async function chooseDriving(page: Page): Promise<void> {
-  for (const vin of ['100025', '100009', '100019', '100002']) {
+  for (const vin of ['100025', '100009', '100019', '100016']) {
     await chooseOne(page, 'All', 0, vin);
     const before = (await card(page).getByRole('definition').allInnerTexts()).join();
     const heard = expect.poll(async () => (await card(page).getByRole('definition').allInnerTexts()).join(), { timeout: 8_000 }).not.toBe(before);

@@ -11,6 +11,7 @@ async function numbersOf(page: Page): Promise<{ vcu: string; phone: string }> {
   await goTo(page, '/vehicles/grid');
   await page.getByRole('textbox', { name: 'Search here…' }).fill(VIN);
   await page.getByRole('link', { name: VIN }).click();
+  await page.getByRole('tab', { name: 'Details' }).click();
   const master = page.getByRole('complementary', { name: 'Master data' });
   const read = async (label: string): Promise<string> => (await master.locator('div').filter({ has: page.getByText(label, { exact: true }) }).last().getByRole('definition').innerText()).trim();
   await expect(master.getByText(VIN)).toBeVisible();
