@@ -14,6 +14,7 @@ import { canMatter } from './relevance.ts';
 import type { DerivedAlert } from './records.ts';
 import { keepNewest, restartFrom, type KnownAlerts } from './rederive.ts';
 import type { AlertMute, AlertRule } from './rule.ts';
+import { SilenceWatch } from './silence.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Track, type TrackedAlert } from './track.ts';
 import { LATE_AFTER, type AlertAct, type AlertEffect, type AlertInterval, type AlertRecord, type HistoryRow } from './types.ts';
@@ -37,11 +38,11 @@ export class AlertEngine implements AlertEngineApi {
   readonly #cities = new Map<string, { readonly network: CityNetwork; track: Track | undefined }>();
   #networkRule: CompiledRule | undefined;
   readonly #feeder = new Feeder();
+  readonly #silence = new SilenceWatch((vehicle, rule, at, now) => this.#judge(vehicle, rule, at, now));
   /** Tracks that time may change. */
   readonly #pending = new Map<Track, WatchedVehicle | undefined>();
   #effects: AlertEffect[] = [];
   #asOf = Number.NEGATIVE_INFINITY;
-  #resumed = Number.NEGATIVE_INFINITY;
   edge = false;
 
   constructor(options: AlertEngineOptions) {
@@ -99,7 +100,7 @@ export class AlertEngine implements AlertEngineApi {
     const { quality } = message;
     if (!vehicle || message.kind === 'rejected' || (quality & QUALITY.duplicate) !== 0) return NO_EFFECTS;
     if ((quality & QUALITY.retained) === 0 && message.state?.on !== false) {
-      this.#hear(vehicle, (quality & QUALITY.queued) === 0 ? message.receivedAt : Math.min(message.eventTime, message.receivedAt), message);
+      this.#silence.hear(vehicle, (quality & QUALITY.queued) === 0 ? message.receivedAt : Math.min(message.eventTime, message.receivedAt), message);
     }
     if ((quality & UNUSABLE) === 0) {
       const { rowTime, rowStart, parameters, values, seq, receivedAt } = message;
@@ -114,19 +115,19 @@ export class AlertEngine implements AlertEngineApi {
     const vehicle = this.#vehicles[slot];
     if (!vehicle || vehicle.heardAt >= time) return;
     vehicle.heardAt = time;
-    this.#planSilence(vehicle);
+    this.#silence.plan(vehicle);
   }
 
   advance(asOf: number): readonly AlertEffect[] {
     this.#asOf = asOf;
     for (const [track, vehicle] of this.#pending) this.#advanceTrack(track, vehicle, asOf);
-    for (const vehicle of this.#vehicles) if (vehicle && vehicle.silentFrom <= asOf) this.#fallSilent(vehicle, asOf);
+    for (const vehicle of this.#vehicles) if (vehicle && vehicle.silentFrom <= asOf) this.#silence.fall(vehicle, asOf);
     return this.#effects.length === 0 ? NO_EFFECTS : this.#taken();
   }
 
   resume(now: number): void {
-    this.#resumed = now;
-    for (const vehicle of this.#vehicles) if (vehicle) this.#planSilence(vehicle);
+    this.#silence.resume(now);
+    for (const vehicle of this.#vehicles) if (vehicle) this.#silence.plan(vehicle);
   }
 
   setMode(slot: number, mode: AlertMode, on: boolean, now: number): readonly AlertEffect[] {
@@ -201,7 +202,7 @@ export class AlertEngine implements AlertEngineApi {
       this.#vehicles.push(vehicle);
       if (vehicle.cityId !== undefined) this.#cityOf(vehicle.cityId).network.vehicles.add(vehicle.vehicleId);
       for (const track of vehicle.tracks.values()) this.#watch(track, vehicle);
-      this.#planSilence(vehicle);
+      this.#silence.plan(vehicle);
     }
     for (const { cityId, network, track } of restored.cities) {
       const city = this.#cityOf(cityId);
@@ -378,64 +379,6 @@ export class AlertEngine implements AlertEngineApi {
     }
   }
 
-  #hear(vehicle: WatchedVehicle, time: number, message: DecodedMessage): void {
-    const { silentParameter, silentLimit, silentPlace } = vehicle.samples.plan;
-    const before = vehicle.heardAt;
-    if (!(before >= time)) vehicle.heardAt = time;
-    let changed = Number.isNaN(before);
-    for (let k = 0; k < silentParameter.length; k++) {
-      const parameter = silentParameter[k] as number;
-      const limit = silentLimit[k] as number;
-      const silent = vehicle.silent[k] === 1;
-      const carried = parameter === 0 || carries(message, parameter, silentPlace, k);
-      if (silent && carried) changed = this.#setSilent(vehicle, k, false, time, time);
-      else if (!silent && parameter === 0) {
-        // It may have begun and ended between two calls of `advance`.
-        const at = Math.max(before, this.#resumed) + limit;
-        if (at <= time) {
-          this.#setSilent(vehicle, k, true, at, time);
-          changed = this.#setSilent(vehicle, k, false, time, time);
-        }
-      } else if (!silent && !carried) {
-        // A pause of the whole vehicle is not the silence of one parameter.
-        if (time - before >= limit) vehicle.heard[k] = Math.max(vehicle.heard[k] as number, time);
-        const at = Math.max(vehicle.heard[k] as number, this.#resumed) + limit;
-        if (at <= time) this.#setSilent(vehicle, k, true, at, time);
-      }
-      if (carried && parameter !== 0) vehicle.heard[k] = Number.isNaN(vehicle.heard[k]) ? time : Math.max(vehicle.heard[k] as number, time);
-    }
-    if (changed) this.#planSilence(vehicle);
-  }
-
-  #fallSilent(vehicle: WatchedVehicle, asOf: number): void {
-    const { silentParameter, silentLimit } = vehicle.samples.plan;
-    const heard = Math.max(vehicle.heardAt, this.#resumed);
-    for (let k = 0; k < silentParameter.length; k++) {
-      const at = heard + (silentLimit[k] as number);
-      if (silentParameter[k] === 0 && vehicle.silent[k] === 0 && at <= asOf) this.#setSilent(vehicle, k, true, at, asOf);
-    }
-    this.#planSilence(vehicle);
-  }
-
-  #setSilent(vehicle: WatchedVehicle, k: number, on: boolean, at: number, now: number): boolean {
-    const { plan } = vehicle.samples;
-    vehicle.silent[k] = on ? 1 : 0;
-    const atom = plan.silent[k] as number;
-    for (let i = plan.ruleStart[atom] as number; i < (plan.ruleStart[atom + 1] as number); i++) this.#judge(vehicle, plan.rules[plan.ruleList[i] as number] as CompiledRule, at, now);
-    return true;
-  }
-
-  /** When the vehicle as a whole will have been silent for long enough; silence of one parameter counts only while others come. */
-  #planSilence(vehicle: WatchedVehicle): void {
-    const { silentParameter, silentLimit } = vehicle.samples.plan;
-    const { heardAt } = vehicle;
-    let next = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < silentParameter.length; k++) {
-      if (silentParameter[k] === 0 && vehicle.silent[k] === 0 && heardAt === heardAt) next = Math.min(next, Math.max(heardAt, this.#resumed) + (silentLimit[k] as number));
-    }
-    vehicle.silentFrom = next;
-  }
-
   #noteSilence(vehicle: WatchedVehicle, track: Track, now: number): void {
     if (vehicle.cityId === undefined || !this.#networkRule) return;
     const city = this.#cityOf(vehicle.cityId);
@@ -508,7 +451,7 @@ export class AlertEngine implements AlertEngineApi {
       if (rule.byReception) this.#judge(vehicle, rule, now, now);
       else this.#derive(vehicle, rule, now);
     }
-    this.#planSilence(vehicle);
+    this.#silence.plan(vehicle);
   }
 
   #closeTrack(vehicle: WatchedVehicle, track: Track, clearReason: NonNullable<AlertRecord['clearReason']>, now: number): void {
@@ -542,16 +485,4 @@ export class AlertEngine implements AlertEngineApi {
 function isActive(track: Track): boolean {
   const { open } = track;
   return open !== undefined && open.record.returnedAt === undefined;
-}
-
-/** Whether a message has a value of a parameter. Messages of a vehicle are alike: it is looked for where it was before. */
-function carries(message: DecodedMessage, parameter: number, places: Uint16Array, k: number): boolean {
-  const before = places[k] as number;
-  if (before < message.count && message.parameters[before] === parameter) return true;
-  for (let i = 0; i < message.count; i++) {
-    if (message.parameters[i] !== parameter) continue;
-    places[k] = i;
-    return true;
-  }
-  return false;
 }
