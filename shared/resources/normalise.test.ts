@@ -33,6 +33,7 @@ describe('normal forms', () => {
         expect(searchText(searchText(value))).toBe(searchText(value));
         expect(identifierKey(identifierKey(value))).toBe(identifierKey(value));
       }),
+      { examples: [['\u02d8\ufc5e']] },
     );
   });
 

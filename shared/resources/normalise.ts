@@ -9,17 +9,25 @@ const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
 
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
+/** Repeats a step until it changes nothing: taking marks out can bring letters together that then compose otherwise. */
+function settle(value: string, step: (value: string) => string): string {
+  for (let before = value, round = 0; ; round++) {
+    const next = step(before);
+    if (next === before || round === 4) return next;
+    before = next;
+  }
+}
+
 /** Text for search and sort: lower case, without Latin diacritics, spaces collapsed. Idempotent. */
 export function searchText(value: string): string {
   // Nothing but printable ASCII with single spaces inside, as nearly all of it is: every form of it is the same.
   if (PLAIN.test(value)) return value.toLowerCase();
-  const lower = value.normalize('NFKD').toLowerCase().normalize('NFKD');
-  return lower.replace(DIACRITICS, '').replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
+  return settle(value, (text) => text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(DIACRITICS, '').replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim());
 }
 
 /** Identity of a VIN, BMS, motor or telematics number: upper case, without spaces. Dashes count. */
 export function identifierKey(value: string): string {
-  return value.normalize('NFKC').toUpperCase().normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/g, '');
+  return settle(value, (text) => text.normalize('NFKC').toUpperCase().normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/g, ''));
 }
 
 /** Country calling code assumed for national numbers: India. */
