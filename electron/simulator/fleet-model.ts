@@ -1,7 +1,7 @@
 import type { DemoFault } from '#shared/contract/demo.ts';
 import type { FleetDescription } from './fleet/types.ts';
 import { createVehicle } from './model/create.ts';
-import { FLOOD_BITS, faultValues } from './model/injection.ts';
+import { FLOOD_BITS, expired, faultOf, withFault, withoutFaults, type Fault } from './model/injection.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
 import { Random } from './random.ts';
 import { CITIES } from './roads/cities.ts';
@@ -12,7 +12,7 @@ import { runPending, takeCommand, type VerifyCommand } from './unit/commands.ts'
 import { stateMessage, whereIs } from './unit/messages.ts';
 import { markBuffered, withMishaps } from './unit/mishaps.ts';
 import { greeting, nextDue, report, updateCoverage, type ReportOptions } from './unit/report.ts';
-import { connected, createUnit, type FleetFormat, type Outgoing, type Unit } from './unit/unit.ts';
+import { connected, coverageSpell, createUnit, type FleetFormat, type Outgoing, type Unit } from './unit/unit.ts';
 
 export interface FleetModelOptions extends ReportOptions {
   readonly description: FleetDescription;
@@ -54,7 +54,9 @@ export interface FleetModel {
   returned(unit: number, message: Outgoing): void;
   /** A payload arrived under the unit's `cmd/`. */
   command(unit: number, payload: Uint8Array): void;
-  /** Puts a fault into a vehicle for so long, ms; false for a device that does not talk or has no bus that could say so. */
+  /** False for a device that does not talk or has no bus that could show this fault. */
+  reaches(deviceId: string, fault: DemoFault): boolean;
+  /** Puts a fault into a vehicle for so long, ms, and brings its network back where the fault is another; false for a device that does not talk or has no bus that could say so. */
   inject(deviceId: string, fault: DemoFault, duration: number): boolean;
   /** Puts faults into vehicles until `alerts` alarm bits stand, for so long, ms; returns the number of vehicles. */
   flood(alerts: number, duration: number): number;
@@ -125,6 +127,8 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
   const bufferLimit = options.bufferLimit ?? Math.max(5, Math.min(400, Math.floor(BUFFERED / Math.max(1, units.length))));
   const memoryLimit = Math.min(150, Math.floor(REMEMBERED / Math.max(1, units.length)));
   const backlog = new Set<number>();
+  /** Units whose network somebody has taken away. */
+  const cutOff = new Set<number>();
   const counters = { messages: 0, bytes: 0, late: 0, dropped: 0 };
   let time = startAt;
   // The first second and a half is for connecting.
@@ -170,11 +174,13 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
 
   const wake = (index: number, now: number): void => {
     const unit = units[index] as Unit;
-    if (unit.vehicle.injected && now >= unit.vehicle.injected.until) unit.vehicle.injected = undefined;
+    unit.vehicle.injected &&= expired(unit.vehicle.injected, now);
     if (updateCoverage(unit, now)) {
+      if (unit.covered) cutOff.delete(index);
       sink.coverage(index, unit.covered);
       if (connected(unit)) greet(index, now);
     }
+    hold(unit);
     for (const message of runPending(unit, now)) send(index, message);
     for (const message of report(unit, now, options)) send(index, message);
     due[index] = nextDue(unit, now, interval);
@@ -192,9 +198,28 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
     }
   };
 
-  const put = (index: number, values: Iterable<readonly [string, number]>, duration: number): void => {
+  /** A unit with a fault that was put in keeps its network until the end of it has been heard. */
+  const hold = (unit: Unit): void => {
+    const { injected } = unit.vehicle;
+    if (unit.covered && injected) unit.coverageEnds = Math.max(unit.coverageEnds, injected.heardUntil);
+  };
+
+  /** Brings the network back at once. */
+  const cover = (index: number): void => {
     const unit = units[index] as Unit;
-    unit.vehicle.injected = { values: new Map([...(unit.vehicle.injected?.values ?? []), ...values]), until: time + duration };
+    cutOff.delete(index);
+    if (unit.covered) return;
+    unit.covered = true;
+    unit.coverageEnds = time + coverageSpell(unit, true);
+    sink.coverage(index, true);
+    if (connected(unit)) greet(index, time);
+  };
+
+  const put = (index: number, fault: Fault, duration: number): void => {
+    const unit = units[index] as Unit;
+    cover(index);
+    unit.vehicle.injected = withFault(unit.vehicle.injected, fault, time, duration);
+    hold(unit);
     due[index] = Math.min(due[index] as number, time + 1);
   };
 
@@ -243,20 +268,24 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       takeCommand(unit, payload, time, (message) => send(index, message), options.verify);
       due[index] = Math.min(due[index] as number, nextDue(unit, time, interval));
     },
+    reaches(deviceId, fault) {
+      const unit = units.find(({ vehicle }) => vehicle.info.deviceId === deviceId);
+      return unit !== undefined && (unit.format !== 'tracker' || faultOf(fault) === undefined);
+    },
     inject(deviceId, fault, duration) {
       const index = units.findIndex((unit) => unit.vehicle.info.deviceId === deviceId);
       const unit = units[index];
-      if (unit === undefined) return false;
-      const values = faultValues(fault);
-      if (values === undefined) {
+      if (unit === undefined || !this.reaches(deviceId, fault)) return false;
+      const known = faultOf(fault);
+      if (known === undefined) {
+        cutOff.add(index);
         unit.covered = false;
         unit.coverageEnds = time + duration;
         sink.coverage(index, false);
         due[index] = unit.coverageEnds;
         return true;
       }
-      if (unit.format === 'tracker') return false;
-      put(index, Object.entries(values), duration);
+      put(index, known, duration);
       return true;
     },
     flood(alerts, duration) {
@@ -267,16 +296,18 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
       for (const index of buses) {
         if (left <= 0) break;
         const bits = Array.from({ length: Math.min(each, left) }, (_, i) => FLOOD_BITS[(vehicles + i) % FLOOD_BITS.length] as string);
-        put(index, bits.map((key) => [key, 1] as const), duration);
+        put(index, { values: Object.fromEntries(bits.map((key) => [key, 1])) }, duration);
         left -= bits.length;
         vehicles += 1;
       }
       return vehicles;
     },
     clearInjected() {
-      units.forEach((unit, index) => {
-        if (unit.vehicle.injected) unit.vehicle.injected.until = time;
-        due[index] = Math.min(due[index] as number, unit.vehicle.injected ? time + 1 : Infinity);
+      units.forEach(({ vehicle }, index) => {
+        const lost = cutOff.has(index);
+        if (lost) cover(index);
+        if (vehicle.injected) withoutFaults(vehicle.injected, time);
+        if (lost || vehicle.injected) due[index] = Math.min(due[index] as number, time + 1);
       });
     },
     will(index) {

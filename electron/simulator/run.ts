@@ -71,6 +71,8 @@ export interface SimulatorStatistics {
 export interface Simulator {
   statistics(): SimulatorStatistics;
   memory(): Record<string, VehicleMemory>;
+  /** False while the fleet lives through its past; a fault put in then begins after it. */
+  live(): boolean;
   /** Puts a fault into a vehicle, for so long, ms; false where the device does not talk or cannot say so. */
   inject(deviceId: string, fault: DemoFault, duration: number): boolean;
   /** Puts faults into vehicles until so many alarm bits stand; returns the number of vehicles. */
@@ -128,8 +130,13 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   );
   log.write('info', 'Demo fleet started.', { vehicles, units: model.units.length, connections: shared ? 'shared' : 'per-unit', interval });
   let ticking: Disposable | undefined;
+  // Put in while the past is lived through, a fault would be yesterday's.
+  let awaitingNow: (() => void)[] | undefined = [];
+  const now = (act: () => void): void => void (awaitingNow ? awaitingNow.push(act) : act());
   const goLive = (): void => {
     model.setInterval(interval);
+    for (const act of awaitingNow ?? []) act();
+    awaitingNow = undefined;
     transport.start(model);
     // A clock that is set back stops the fleet until it has caught up.
     ticking = scheduler.every(TICK, () => model.advance(started + (clock.now() - started) * speed));
@@ -150,9 +157,14 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       return { vehicles, units: model.units.length, connected: transport.connected, ...model.counters, activities, problem };
     },
     memory: () => model.memory(),
-    inject: (deviceId, fault, duration) => model.inject(deviceId, fault, duration),
+    inject(deviceId, fault, duration) {
+      if (!model.reaches(deviceId, fault)) return false;
+      now(() => model.inject(deviceId, fault, duration));
+      return true;
+    },
+    live: () => awaitingNow === undefined,
     flood: (alerts, duration) => model.flood(alerts, duration),
-    clearInjected: () => model.clearInjected(),
+    clearInjected: () => now(() => model.clearInjected()),
     async stop() {
       ticking?.dispose();
       await transport.stop();

@@ -69,12 +69,16 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     }
   };
   const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: simulators.map((simulator) => simulator.statistics()).reduce(together) })), scheduler.every(SAVE_EVERY, save)];
+  const flood = (alerts: number, duration: number): number => {
+    const live = simulators.filter((simulator) => simulator.live());
+    return live.reduce((sum, simulator) => sum + simulator.flood(Math.ceil(alerts / live.length), duration), 0);
+  };
   const reach = (request: SimulatorRequest): number => {
     switch (request.kind) {
       case 'inject':
         return simulators.some((simulator) => simulator.inject(request.deviceId, request.fault, request.duration)) ? 1 : 0;
       case 'flood':
-        return simulators.reduce((sum, simulator) => sum + simulator.flood(Math.ceil(request.alerts / simulators.length), request.duration), 0);
+        return flood(request.alerts, request.duration);
       case 'clear':
         for (const simulator of simulators) simulator.clearInjected();
         return 0;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { procedure } from '../rpc/definition.ts';
 
-/** Faults that can be put into a vehicle of the demo fleet. */
-export const DEMO_FAULTS = ['cell-over-temperature', 'thermal-runaway', 'low-soc', 'over-speed', 'mcu-fault', 'network-lost', 'cell-imbalance'] as const;
+/** Faults that can be put into a vehicle of the demo fleet; while one lasts its unit has a network, but for `network-lost`. */
+export const DEMO_FAULTS = ['cell-over-temperature', 'thermal-runaway', 'low-soc', 'over-speed', 'mcu-fault', 'network-lost', 'cell-imbalance', 'broken-messages'] as const;
 export type DemoFault = (typeof DEMO_FAULTS)[number];
 
 const manage = { permission: 'settings.manage' } as const;

@@ -3,6 +3,7 @@ import type { Outgoing, Unit } from './unit.ts';
 /** What really leaves a unit that has a fault of its own: sometimes a message twice, sometimes a broken one. */
 export function withMishaps(unit: Unit, message: Outgoing): Outgoing[] {
   const { random } = unit;
+  if (breaks(unit, message)) return [{ ...message, payload: cut(unit, message.payload) }];
   switch (unit.vehicle.info.quirk) {
     case 'duplicate-sender':
       return random.chance(0.35) ? [message, message] : [message];
@@ -11,6 +12,19 @@ export function withMishaps(unit: Unit, message: Outgoing): Outgoing[] {
     default:
       return [message];
   }
+}
+
+/** Whether a fault that was put in breaks this message: every other one of the bus while it lasts. */
+function breaks(unit: Unit, message: Outgoing): boolean {
+  const { injected, time } = unit.vehicle;
+  if (!injected || time >= injected.brokenUntil || message.suffix !== (unit.format === 'sig' ? 'sig' : 'can')) return false;
+  const place = injected.broken++;
+  // A unit that decodes by itself sends bus and position as two messages of one kind.
+  return (unit.format === 'sig' ? place >> 1 : place) % 2 === 0;
+}
+
+function cut(unit: Unit, payload: Uint8Array): Uint8Array {
+  return payload.slice(0, Math.floor(payload.length * unit.random.range(0.2, 0.9)));
 }
 
 function broken(unit: Unit, payload: Uint8Array): Uint8Array {

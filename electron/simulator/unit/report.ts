@@ -1,4 +1,5 @@
 import { activeFaults, updateFaults } from '../model/faults.ts';
+import { nextEnd } from '../model/injection.ts';
 import { advanceVehicle } from '../model/step.ts';
 import { busMessage, eventMessage, metaMessage, positionMessage, stateMessage, statisticsMessage, troubleMessage, type Deflate } from './messages.ts';
 import { coverageSpell, reboot, type Outgoing, type Unit } from './unit.ts';
@@ -15,7 +16,7 @@ const TROUBLE_EVERY = 600_000;
 /** When the unit has something to do next, epoch ms; `interval` is the period of reports on the road, charging takes five, parking thirty times as long. */
 export function nextDue(unit: Unit, now: number, interval: number): number {
   const { vehicle } = unit;
-  if (vehicle.injected) return Math.max(now + 1, Math.min(now + interval, vehicle.injected.until, unit.coverageEnds, unit.rebootAt));
+  if (vehicle.injected) return Math.max(now + 1, Math.min(now + interval, nextEnd(vehicle.injected, now), unit.coverageEnds, unit.rebootAt));
   const pause = vehicle.activity === 'charge' ? 5 * interval : vehicle.activity === 'park' ? 30 * interval : interval;
   let due = now + pause;
   if ((vehicle.activity === 'wait' || vehicle.activity === 'park') && vehicle.until > now) due = Math.min(due, vehicle.until);

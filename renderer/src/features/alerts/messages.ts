@@ -70,6 +70,7 @@ export const t = createCatalogue({
   'demo.fault.mcu-fault': 'MCU fault',
   'demo.fault.network-lost': 'Network lost',
   'demo.fault.cell-imbalance': 'Cell imbalance',
+  'demo.fault.broken-messages': 'Broken messages',
   'demo.flood': 'Raise a flood',
   'demo.floodCount': 'Alerts of the flood',
   'demo.flooded': { one: 'Faults are in {count} vehicle.', other: 'Faults are in {count} vehicles.' },
