@@ -91,7 +91,6 @@ test('a hidden column stays hidden after a reload, and can be shown again', asyn
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByText('Speed (km/h)', { exact: true }).last().click();
   await expect(speed).toHaveCount(0);
-  await expect(speed).toHaveCount(0);
   await page.reload();
   await expect(rows(page).first()).toBeVisible();
   await expect(speed).toHaveCount(0);

@@ -37,17 +37,6 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'alert rule', open: at('/alerts/rules/new', (page) => page.getByRole('region', { name: 'Condition' })) },
   { name: 'customer view of alerts', open: at('/alerts/visibility', (page) => page.getByRole('checkbox').first().locator('..')) },
   { name: 'wallboards', open: at('/settings/wallboards', (page) => page.getByRole('button', { name: 'Add wallboard' })) },
-  {
-    name: 'CAN bench',
-    async open(page) {
-      await at('/can', () => heading(page, 'Trace'))(page);
-      await page.getByRole('combobox', { name: 'Unit', exact: true }).click();
-      await page.getByRole('option').first().click();
-      await expect(page.getByRole('main').getByRole('table').first()).toBeVisible();
-    },
-  },
-  { name: 'DBC files', open: at('/can/dbc', (page) => heading(page, 'DBC files')) },
-  { name: 'parameters', open: at('/can/parameters', (page) => heading(page, 'Parameters')) },
   { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
   {
     name: 'live report',
