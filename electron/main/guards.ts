@@ -1,4 +1,4 @@
-import { app, session, shell, type WebContents } from 'electron';
+import { BrowserWindow, app, session, shell, type BrowserWindowConstructorOptions, type WebContents } from 'electron';
 import { APP_ORIGIN } from './channels.ts';
 
 /** Pages that the console links to: sources of its map data. Everything else stays closed. */
@@ -19,12 +19,22 @@ export function isOwnPage(address: string): boolean {
   return address === APP_ORIGIN || address.startsWith(`${APP_ORIGIN}/`);
 }
 
-function guardContents(contents: WebContents): void {
+/** Windows at once; a page that opens one after the other must not fill the screen. */
+const MAX_WINDOWS = 8;
+
+/** Whether this is a view of the console that may have a window of its own: its one page, with a route in the fragment. */
+function isView(address: string): boolean {
+  return address.startsWith(`${APP_ORIGIN}/#/`);
+}
+
+function guardContents(contents: WebContents, ownWindow: () => BrowserWindowConstructorOptions): void {
   // The console is one page; its routes are fragments, which are no navigation.
   for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'] as const) {
     contents.on(event as 'will-navigate', (details) => details.preventDefault());
   }
   contents.setWindowOpenHandler(({ url }) => {
+    // Allowed and not opened by hand: the session of the page goes with it.
+    if (isView(url)) return BrowserWindow.getAllWindows().length < MAX_WINDOWS ? { action: 'allow', overrideBrowserWindowOptions: ownWindow() } : { action: 'deny' };
     if (mayOpenOutside(url)) void shell.openExternal(url).catch(() => undefined);
     return { action: 'deny' };
   });
@@ -35,9 +45,9 @@ export function mayDownload(address: string): boolean {
   return isOwnPage(address) || address.startsWith(`blob:${APP_ORIGIN}/`) || address.startsWith('data:');
 }
 
-/** Denies what a page could ask for beyond its own origin, for every window there will be. */
-export function guardEverything(): void {
-  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+/** Denies what a page could ask for beyond its own origin, for every window there will be; a window that a page opens is made by `ownWindow`. */
+export function guardEverything(ownWindow: () => BrowserWindowConstructorOptions): void {
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, ownWindow));
   session.defaultSession.setPermissionRequestHandler((_contents, permission, decide, details) => decide(ALLOWED_PERMISSIONS.includes(permission) && isOwnPage(details.requestingUrl)));
   session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => ALLOWED_PERMISSIONS.includes(permission) && isOwnPage(origin));
   session.defaultSession.setDevicePermissionHandler(() => false);

@@ -115,6 +115,27 @@ describe('main: window', () => {
     expect(double.state.opened).toEqual(['https://www.openstreetmap.org/copyright']);
   });
 
+  it('opens a view of its own in a further window, guarded and connected like the first, eight at most', async () => {
+    const first = await start();
+    runCore();
+    const answer = first.webContents.openHandler?.({ url: `${APP_ORIGIN}/#/alerts?alert=1` });
+    expect(answer?.action).toBe('allow');
+    expect(answer?.overrideBrowserWindowOptions?.webPreferences).toEqual(first.options.webPreferences);
+    // Electron makes the window that was allowed.
+    const second = new double.electron.BrowserWindow(answer?.overrideBrowserWindowOptions ?? {});
+    await second.loadURL(`${APP_ORIGIN}/#/alerts?alert=1`);
+    expect(second.webContents.openHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
+    expect(emitPreventable(second.webContents, 'will-navigate', { url: 'https://evil.example' })).toBe(true);
+    expect(await connect(second.webContents.mainFrame).client.call('app.info', {})).toMatchObject({ product: 'tiny' });
+    vi.useFakeTimers();
+    second.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    vi.runAllTimers();
+    expect([first.webContents.reloads, second.webContents.reloads]).toEqual([0, 1]);
+    for (const url of [`${APP_ORIGIN}/`, `${APP_ORIGIN}/evil.html#/x`, `${APP_ORIGIN}.evil.example/#/alerts`, `blob:${APP_ORIGIN}/#/1`]) expect(first.webContents.openHandler?.({ url })).toEqual({ action: 'deny' });
+    for (let n = 3; n <= 8; n++) new double.electron.BrowserWindow({});
+    expect(first.webContents.openHandler?.({ url: `${APP_ORIGIN}/#/alerts` })).toEqual({ action: 'deny' });
+  });
+
   it('saves files of the console only', async () => {
     await start();
     const saved = (url: string) => !emitPreventable(double.defaultSession, 'will-download', {}, { getURL: () => url });

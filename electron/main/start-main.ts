@@ -6,7 +6,7 @@ import { IPC_CONNECT } from './channels.ts';
 import { consoleArguments } from './command-line.ts';
 import { CoreSupervisor } from './core-supervisor.ts';
 import { guardEverything, isOwnPage } from './guards.ts';
-import { openWindow } from './window.ts';
+import { openWindow, reviveWindow, windowOptions } from './window.ts';
 import { windowMemory } from './window-state.ts';
 
 export interface MainFiles {
@@ -19,14 +19,15 @@ export interface MainFiles {
 /** A core that dies so often in a row is worth a person's attention. */
 const DEATHS_TO_REPORT = 3;
 
-/** Electron's main process: one window, one core, and nothing else that could be reached from a page. */
+/** Electron's main process: the console's windows, one core, and nothing else that could be reached from a page. */
 export async function startMain(files: MainFiles): Promise<void> {
   app.enableSandbox();
   registerAppScheme();
   if (!app.requestSingleInstanceLock()) return app.quit();
   await app.whenReady();
 
-  guardEverything();
+  guardEverything(() => windowOptions(files.preload));
+  app.on('browser-window-created', (_event, window) => reviveWindow(window));
   Menu.setApplicationMenu(Menu.buildFromTemplate([...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []), { role: 'editMenu' }, { role: 'viewMenu' }, { role: 'windowMenu' }]));
   const core = superviseCore(files);
   handleAppProtocol(
@@ -48,7 +49,8 @@ export async function startMain(files: MainFiles): Promise<void> {
   };
 
   ipcMain.on(IPC_CONNECT, (event) => {
-    const allowed = !window.isDestroyed() && event.senderFrame === window.webContents.mainFrame && isOwnPage(event.senderFrame.url);
+    const frame = event.senderFrame;
+    const allowed = frame !== null && BrowserWindow.getAllWindows().some(({ webContents }) => webContents.mainFrame === frame) && isOwnPage(frame.url);
     const [port, ...more] = event.ports;
     if (allowed && port !== undefined && more.length === 0) core.connect(port);
     else for (const refused of event.ports) refused.close();

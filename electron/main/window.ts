@@ -1,4 +1,4 @@
-import { BrowserWindow, app, nativeTheme } from 'electron';
+import { BrowserWindow, app, nativeTheme, type BrowserWindowConstructorOptions } from 'electron';
 import { APP_ORIGIN } from './channels.ts';
 import type { windowMemory } from './window-state.ts';
 
@@ -8,14 +8,11 @@ const BACKGROUND = { light: '#F5F6F8', dark: '#12161C' } as const;
 /** A page that dies at once again must not keep the machine busy, ms. */
 const RELOAD_DELAY = 1_000;
 
-/** Opens the console's one window. The page runs in a sandbox, isolated from the preload, without Node. */
-export function openWindow(preload: string, memory: ReturnType<typeof windowMemory>): BrowserWindow {
-  const { maximized, ...bounds } = memory.placement();
-  const window = new BrowserWindow({
-    ...bounds,
+/** What every window of the console is made of: the page runs in a sandbox, isolated from the preload, without Node. */
+export function windowOptions(preload: string): BrowserWindowConstructorOptions {
+  return {
     minWidth: 1024,
     minHeight: 640,
-    show: false,
     autoHideMenuBar: true,
     title: app.getName(),
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
@@ -34,16 +31,26 @@ export function openWindow(preload: string, memory: ReturnType<typeof windowMemo
       spellcheck: false,
       devTools: !app.isPackaged,
     },
-  });
+  };
+}
+
+/** Opens the console's first window; further ones are opened by its page (guards.ts). */
+export function openWindow(preload: string, memory: ReturnType<typeof windowMemory>): BrowserWindow {
+  const { maximized, ...bounds } = memory.placement();
+  const window = new BrowserWindow({ ...windowOptions(preload), ...bounds, show: false });
   memory.watch(window);
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
+  void window.loadURL(`${APP_ORIGIN}/`).catch(() => undefined);
+  return window;
+}
+
+/** Loads the page of a window again that has died, whichever window it is. */
+export function reviveWindow(window: BrowserWindow): void {
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
     setTimeout(() => {
       if (!window.isDestroyed()) window.webContents.reload();
     }, RELOAD_DELAY);
   });
-  void window.loadURL(`${APP_ORIGIN}/`).catch(() => undefined);
-  return window;
 }

@@ -4,11 +4,17 @@ export interface FrameDouble {
   url: string;
 }
 
+/** What a window-open handler answers. */
+export interface OpenAnswer {
+  readonly action: string;
+  readonly overrideBrowserWindowOptions?: WindowOptions;
+}
+
 export interface WebContentsDouble extends EventEmitter {
   readonly mainFrame: FrameDouble;
-  openHandler: ((details: { url: string }) => { action: string }) | undefined;
+  openHandler: ((details: { url: string }) => OpenAnswer) | undefined;
   reloads: number;
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void;
+  setWindowOpenHandler(handler: (details: { url: string }) => OpenAnswer): void;
   reload(): void;
 }
 
@@ -59,6 +65,7 @@ export function windowClass(app: EventEmitter, windows: WindowDouble[]) {
       this.options = options;
       windows.push(this);
       app.emit('web-contents-created', {}, this.webContents);
+      app.emit('browser-window-created', {}, this);
     }
 
     async loadURL(url: string): Promise<void> {
