@@ -37,8 +37,8 @@ test('a fault rises, is understood from its graph and raw frames, cleared with a
   await expect(row).toContainText('Active');
   await row.click();
   const drawer = details(page);
-  const name = await drawer.getByRole('heading', { level: 2 }).innerText();
   for (const label of ['Customer', 'Alert time', 'Open since', 'Model', 'Location', 'Battery id']) await expect(drawer.getByRole('term').filter({ hasText: label }).first()).toBeVisible();
+  const name = await drawer.getByRole('heading', { level: 2 }).innerText();
   await expect(drawer.getByRole('region', { name: 'What to do' })).toBeVisible();
   await expect(drawer.getByRole('link', { name: /^\d{10}$/ }).first()).toHaveAttribute('href', /^tel:/);
   await expect(drawer.getByText('No past alerts available at the moment')).toBeVisible();
