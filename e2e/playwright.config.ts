@@ -8,6 +8,7 @@ export default defineConfig({
   // Generous: two cores may be busy with something else.
   expect: { timeout: 20_000 },
   workers: 1,
-  retries: 0,
+  // A second attempt, which the summary tells of: the console, its fleet, brokers and a browser without a GPU share what may be two cores.
+  retries: 1,
   use: { ...PERSON, viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure', launchOptions: LAUNCH_OPTIONS },
 });

@@ -25,10 +25,15 @@ export function vitestCounts(report: string | undefined, ok: boolean): Counts {
   return settle({ passed: data.numPassedTests ?? 0, failed: data.numFailedTests ?? 0, skipped: (data.numPendingTests ?? 0) + (data.numTodoTests ?? 0) }, ok);
 }
 
-/** Counts of Playwright's JSON report; a flaky test counts as failed, since it failed. */
+/** How many browser tests of a Playwright report passed at the second attempt only; the summary names them. */
+export function secondAttempts(report: string | undefined): number {
+  return report === undefined ? 0 : ((JSON.parse(report) as { stats?: { flaky?: number } }).stats?.flaky ?? 0);
+}
+
+/** Counts of Playwright's JSON report. A test that passed at the second attempt has passed; `secondAttempts` counts these apart. */
 export function playwrightCounts(report: string | undefined, ok: boolean): Counts {
   if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const data = JSON.parse(report) as { stats?: { expected?: number; unexpected?: number; flaky?: number; skipped?: number } };
   const stats = data.stats ?? {};
-  return settle({ passed: stats.expected ?? 0, failed: (stats.unexpected ?? 0) + (stats.flaky ?? 0), skipped: stats.skipped ?? 0 }, ok);
+  return settle({ passed: (stats.expected ?? 0) + (stats.flaky ?? 0), failed: stats.unexpected ?? 0, skipped: stats.skipped ?? 0 }, ok);
 }

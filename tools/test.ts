@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS, run, runCheck } from './checks.ts';
 import { CHROMIUM, ensureTool, MOSQUITTO } from './system.ts';
-import { addCounts, lastLine, playwrightCounts, type Counts, vitestCounts } from './test-report.ts';
+import { addCounts, lastLine, playwrightCounts, secondAttempts, type Counts, vitestCounts } from './test-report.ts';
 
 /**
  * `npm test [-- GROUP…]`: every group, then a summary. A group that cannot run here is listed as skipped with the reason;
@@ -40,12 +40,15 @@ async function vitestGroup(group: Group, env: NodeJS.ProcessEnv): Promise<Counts
   return vitestCounts(existsSync(file) ? readFileSync(file, 'utf8') : undefined, result.ok);
 }
 
-async function browserGroup(env: NodeJS.ProcessEnv): Promise<Counts> {
+async function browserGroup(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Counts> {
   const file = join(folder, 'browser.json');
   const built = await run('node', ['tools/build.ts', 'web'], env, true);
   if (!built.ok) return { passed: 0, failed: 1, skipped: 0 };
   const result = await run('playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, true);
-  return playwrightCounts(existsSync(file) ? readFileSync(file, 'utf8') : undefined, result.ok);
+  const report = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  const again = secondAttempts(report);
+  if (again > 0) say(`${again} passed at the second attempt only: see "flaky" above`);
+  return playwrightCounts(report, result.ok);
 }
 
 for (const group of GROUPS) {
@@ -64,15 +67,15 @@ for (const group of GROUPS) {
     counts = path ? await vitestGroup(group, { ...process.env, MOSQUITTO: path }) : { passed: 0, failed: 0, skipped: 1 };
   } else if (group === 'browser') {
     const path = ensureTool(CHROMIUM, say);
-    counts = path ? await browserGroup({ ...process.env, CHROMIUM: path }) : { passed: 0, failed: 0, skipped: 1 };
+    counts = path ? await browserGroup({ ...process.env, CHROMIUM: path }, say) : { passed: 0, failed: 0, skipped: 1 };
   } else counts = await vitestGroup(group, process.env);
-  summary.push({ group, counts, seconds: (performance.now() - started) / 1000, ...(note && counts.skipped > 0 && counts.passed === 0 ? { note } : {}) });
+  summary.push({ group, counts, seconds: (performance.now() - started) / 1000, ...(note ? { note } : {}) });
 }
 rmSync(folder, { recursive: true, force: true });
 
 console.log('\n── summary');
 for (const { group, counts, seconds, note } of summary) {
-  console.log(`  ${group.padEnd(12)} ${lastLine(counts).padEnd(36)} ${seconds.toFixed(0)} s${note ? `  (skipped: ${note})` : ''}`);
+  console.log(`  ${group.padEnd(12)} ${lastLine(counts).padEnd(36)} ${seconds.toFixed(0)} s${note ? `  (${note})` : ''}`);
 }
 const total = summary.map((entry) => entry.counts).reduce(addCounts, { passed: 0, failed: 0, skipped: 0 });
 console.log(lastLine(total));
