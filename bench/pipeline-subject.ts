@@ -73,6 +73,7 @@ async function bareThin(): Promise<void> {
         if (token > 0) tokens[open++] = token;
         if (++seen === warm) start();
       },
+      skipped: () => undefined,
       settled() {
         receiver.acknowledge(tokens, open);
         open = 0;

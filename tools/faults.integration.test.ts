@@ -24,8 +24,11 @@ test('F1: a process that is killed at any step of sealing and dropping loses not
   expect(await killSealing.run(options(1))).toMatch(/7 kills at 7 steps/);
 });
 
-test('F4: on a full disk every write path waits or says so, and goes on when there is room', async () => {
-  expect(await diskFull.run(options(0.34))).toMatch(/2 disks filled|skipped/);
+test('F4: on a full disk every write path waits or says so, and goes on when there is room', async ({ skip }) => {
+  const told = await diskFull.run(options(0.34));
+  // Mounting takes rights that not every account has: then nothing was tried, and the report says so.
+  skip(told.startsWith('skipped'), told);
+  expect(told).toMatch(/2 disks filled/);
 });
 
 test('F5: flipped bits are noticed and set aside, and nothing wrong is given back', async () => {

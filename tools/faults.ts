@@ -29,7 +29,8 @@ else if (unknown.length > 0 || !(scale > 0)) {
   for (const fault of FAULTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     console.log(`${fault.name}, seed ${seed}: ${fault.describe}`);
     try {
-      console.log(`  held: ${await fault.run({ scale, seed, say: (line) => console.log(`  … ${line}`) })}`);
+      const told = await fault.run({ scale, seed, say: (line) => console.log(`  … ${line}`) });
+      console.log(told.startsWith('skipped') ? `  NOT TRIED: ${told}` : `  held: ${told}`);
     } catch (error) {
       console.log(`  BROKEN: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;

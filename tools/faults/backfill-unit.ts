@@ -11,15 +11,17 @@ export interface BackfillCommand {
 /** A unit that believes its broker: what was sent is sent, whether it arrived or not. It keeps everything and sends it again when asked. */
 export class BackfillUnit {
   readonly device: string;
-  /** When each message was made, by number: ms of performance.now(). */
+  /** When each message was made, by number: ms of the clock given. */
   readonly madeAt: number[] = [];
   readonly #made: { readonly payload: Buffer; readonly topic: string }[] = [];
   readonly #answers = new Map<string, AckState[]>();
   readonly #root: string;
+  readonly #now: () => number;
   #client: MqttClient | undefined;
 
-  constructor(device: string) {
+  constructor(device: string, now: () => number) {
     this.device = device;
+    this.#now = now;
     this.#root = `evf/1/f/${device}`;
   }
 
@@ -82,7 +84,7 @@ export class BackfillUnit {
   #send(topic: string, payload: Uint8Array, qos: 0 | 1): void {
     const message = { topic, payload: Buffer.from(payload) };
     this.#made.push(message);
-    this.madeAt.push(performance.now());
+    this.madeAt.push(this.#now());
     if (this.connected) this.#client?.publish(topic, message.payload, { qos });
   }
 }

@@ -11,6 +11,7 @@ async function feed(log: string, speed: number): Promise<{ at: number; frames: n
   const sent: { at: number; frames: number }[] = [];
   await receiver.start({
     message: (_topic, payload) => sent.push({ at: now - 5000, frames: new DataView(payload.buffer, payload.byteOffset).getUint16(24, true) }),
+    skipped: () => undefined,
     settled: () => undefined,
   });
   const options = { receiver, topic: 'evf/1/replay/d/can', boot: 1, baseUs: 1.7e15, fromUs: 0, speed, now: () => now, wait: (milliseconds: number) => Promise.resolve(void (now += milliseconds)) };

@@ -15,6 +15,8 @@ export interface PipelineCounters {
   /** Messages whose topic leads to no unit, and the last reason. */
   unrouted: number;
   rejected: number;
+  /** Of these, messages that were too long or had QoS 2: read past, and acknowledged. */
+  skipped: number;
   duplicates: number;
   buffered: number;
   /** Copies the broker had retained: shown, not stored. */
@@ -32,5 +34,5 @@ export interface PipelineCounters {
 }
 
 export function createPipelineCounters(): PipelineCounters {
-  return { received: 0, bytes: 0, unrouted: 0, rejected: 0, duplicates: 0, buffered: 0, retained: 0, rows: 0, committed: 0, values: 0, storedValues: 0, shed: 0, acknowledged: 0, refusedMessages: 0 };
+  return { received: 0, bytes: 0, unrouted: 0, rejected: 0, skipped: 0, duplicates: 0, buffered: 0, retained: 0, rows: 0, committed: 0, values: 0, storedValues: 0, shed: 0, acknowledged: 0, refusedMessages: 0 };
 }

@@ -228,6 +228,7 @@ export class Ingest {
     this.#notices.update(now, this.#pressure.paused);
     this.#notices.clock(clock.offset);
     this.#notices.lost(this.pipeline.counters.shed, this.pipeline.counters.refusedMessages);
+    this.#notices.skipped(this.pipeline.counters.skipped, this.pipeline.lastSkipped);
     this.backfill.tick();
     if (this.#ticks % (HOUR / TICK) === 0) this.#gaps.drop(now - this.#deps.retention.hours * HOUR);
     this.#maintenance.tick();

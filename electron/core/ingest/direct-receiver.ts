@@ -1,7 +1,7 @@
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { Receiver, ReceiverSink, ReceiverState } from './receiver.ts';
+import type { Receiver, ReceiverSink, ReceiverState, SkipReason } from './receiver.ts';
 
 /** A receiver that is handed its messages: for replays and tests. Messages with QoS 1 are kept until they are acknowledged. */
 export class DirectReceiver implements Receiver {
@@ -32,6 +32,14 @@ export class DirectReceiver implements Receiver {
     const token = options.qos === 1 ? this.#nextToken++ : 0;
     if (token > 0) this.open.add(token);
     this.#sink?.message(topic, payload, options.receivedAt ?? this.#clock.now(), options.delivery ?? 0, token);
+    return token;
+  }
+
+  /** A message that a receiver reads past, with QoS 1; returns its token. */
+  skip(topic: string, reason: SkipReason, length: number): number {
+    const token = this.#nextToken++;
+    this.open.add(token);
+    this.#sink?.skipped(topic, reason, length, this.#clock.now(), token);
     return token;
   }
 

@@ -86,6 +86,21 @@ describe('the way from broker to store', () => {
     expect(series.map(({ time, value }) => [[...time], [...value]])).toEqual([[[T0 + 1], [81]], [[T0 + 1], [51.2]]]);
   });
 
+  test('what a receiver read past is acknowledged, counted at its unit with the reason, and said', async () => {
+    const { ingest } = await start();
+    const receiver = await direct(ingest);
+    ingest.pipeline.skipped('evf/1/f/unit-1/can', 'too-large', 2_000_000, T0, 0);
+    ingest.pipeline.skipped('elsewhere', 'qos-2', 30, T0, 0);
+    const token = receiver.skip('evf/1/f/unit-1/can', 'too-large', 300_000);
+    receiver.settle();
+    await ingest.pipeline.queue.drain();
+    expect([token > 0, receiver.open.size]).toEqual([true, 0]);
+    expect(ingest.pipeline.counters).toMatchObject({ received: 3, rejected: 3, skipped: 3, committed: 0 });
+    expect(ingest.devices({ problemsOnly: true, offset: 0, limit: 10 }).devices).toMatchObject([{ deviceId: 'unit-1', messages: 2, malformed: 2, lastReason: 'The payload is larger than this console accepts.' }]);
+    expect(ingest.samples('unit-1')[0]).toMatchObject({ topic: 'evf/1/f/unit-1/can', bytes: expect.any(Number) as unknown, reason: 'The payload is larger than this console accepts.' });
+    await vi.waitFor(() => expect(raised.get('messages-skipped')).toMatch(/size or QoS.*evf\/1\/f\/unit-1\/can/), { timeout: 5000 });
+  });
+
   test('a unit that is heard for the first time is registered and stays known', async () => {
     const { ingest } = await start();
     const receiver = await direct(ingest);

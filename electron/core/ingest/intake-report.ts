@@ -25,6 +25,7 @@ const LABELS = [
   ['buffered', 'Late messages'],
   ['retained', 'Retained copies'],
   ['rejected', 'Malformed messages'],
+  ['skipped', 'Too long, or with QoS 2'],
   ['unrouted', 'Messages on unknown topics'],
   ['shed', 'Not stored: store too slow'],
   ['refusedMessages', 'Refused by the store'],

@@ -30,6 +30,7 @@ export class IngestNotices {
   #storage: StorageReport | undefined;
   #shed = 0;
   #refused = 0;
+  #skipped = 0;
 
   constructor(sink: NoticeSink, now: number) {
     this.#sink = sink;
@@ -82,6 +83,12 @@ export class IngestNotices {
     if (refused > this.#refused) this.#sink.raise('messages-refused', 'high', 'Messages could not be stored and were not acknowledged; the broker sends them again.', refused);
     this.#shed = shed;
     this.#refused = refused;
+  }
+
+  /** Messages that were read past because of their size or QoS, since the start; `last`: topic and reason of the last. */
+  skipped(count: number, last: string | undefined): void {
+    if (count > this.#skipped) this.#sink.raise('messages-skipped', 'high', `Messages were not taken because of their size or QoS. The last: ${last ?? ''}`, count);
+    this.#skipped = count;
   }
 
   #judge(now: number): { state: StoreStatus['state']; text?: string } {

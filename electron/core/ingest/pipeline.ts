@@ -7,7 +7,7 @@ import { ROW_FLAG, textBytesOf, type Batch } from '../store/telemetry/batch.ts';
 import { BatchRejection, type Commit } from '../store/telemetry/writer-client.ts';
 import { BatchQueue, type BatchWriter } from './batch-queue.ts';
 import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
-import type { Receiver, ReceiverSink } from './receiver.ts';
+import type { Receiver, ReceiverSink, SkipReason } from './receiver.ts';
 import { Routes, type Route } from './routes.ts';
 import { Samples } from './samples.ts';
 import { secondOf, StoredValues, type StorageTable } from './stored-values.ts';
@@ -42,6 +42,7 @@ export interface ThingsEvent {
 /** Under this name the intake page shows messages whose topic leads to no unit. */
 export const OTHER_TOPICS = '(other topics)';
 
+const NOTHING = new Uint8Array(0);
 /** Rows nobody waits for are gathered to this many before they are committed. */
 const GATHER = 256;
 /** These messages say nothing about the unit's clock. */
@@ -72,6 +73,8 @@ export class Pipeline implements ReceiverSink {
   /** Set while the store is too slow for what comes: messages that may be lost are not stored. */
   shedding = false;
   lastUnrouted: string | undefined;
+  /** Topic and reason of the last message that was read past. */
+  lastSkipped: string | undefined;
   /** Reception of the newest message, epoch ms; NaN: none. */
   lastReceived = Number.NaN;
   receiver: Receiver | undefined;
@@ -143,6 +146,24 @@ export class Pipeline implements ReceiverSink {
       if ((message.quality & QUALITY.duplicate) === 0 && this.onDecoded.size > 0) this.onDecoded.emit({ unit, message });
       if ((message.quality & NOT_STORED) === 0 && !this.#store(route, message, payload, token > 0)) return;
     }
+    if (token > 0) this.queue.addToken(token);
+  }
+
+  skipped(topic: string, reason: SkipReason, length: number, receivedAt: number, token: number): void {
+    const { counters } = this;
+    counters.received++;
+    counters.bytes += length;
+    counters.rejected++;
+    counters.skipped++;
+    this.lastReceived = receivedAt;
+    this.lastSkipped = `${topic}: ${REJECT_REASONS[reason]}`;
+    const route = this.#routes.find(topic, receivedAt);
+    if (typeof route !== 'string') {
+      const { unit, suffix } = route;
+      unit.lastReceived = receivedAt;
+      unit.context.reject(reason, suffix, NOTHING, receivedAt, length);
+    }
+    this.samples.add(typeof route === 'string' ? OTHER_TOPICS : route.unit.deviceId, topic, REJECT_REASONS[reason], NOTHING, receivedAt, length);
     if (token > 0) this.queue.addToken(token);
   }
 

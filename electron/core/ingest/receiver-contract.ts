@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Receiver, ReceiverSink } from './receiver.ts';
+import type { Receiver, ReceiverSink, SkipReason } from './receiver.ts';
 
 export interface Received {
   readonly topic: string;
@@ -12,6 +12,7 @@ export interface Received {
 /** Keeps what a receiver delivers; acknowledges at once where told to. */
 export class CollectingSink implements ReceiverSink {
   readonly messages: Received[] = [];
+  readonly refused: { readonly topic: string; readonly reason: SkipReason; readonly length: number }[] = [];
   settledCount = 0;
   acknowledge: Receiver | undefined;
   #waiting: { count: number; resolve: () => void }[] = [];
@@ -24,6 +25,11 @@ export class CollectingSink implements ReceiverSink {
       resolve();
       return false;
     });
+  }
+
+  skipped(topic: string, reason: SkipReason, length: number, _receivedAt: number, token: number): void {
+    this.refused.push({ topic, reason, length });
+    if (token > 0) this.acknowledge?.acknowledge([token], 1);
   }
 
   settled(): void {

@@ -1,3 +1,4 @@
+import type { RejectReason } from '#shared/domain/telemetry/envelope/index.ts';
 import type { Emitter } from '#shared/kernel/emitter.ts';
 
 export interface ReceiverState {
@@ -10,6 +11,9 @@ export interface ReceiverState {
   readonly reason?: string;
 }
 
+/** Why a receiver does not hand a message on. */
+export type SkipReason = Extract<RejectReason, 'too-large' | 'qos-2'>;
+
 /** Who takes in what a receiver receives. Called on the core's thread, once per message: no objects, no promises. */
 export interface ReceiverSink {
   /**
@@ -17,6 +21,11 @@ export interface ReceiverSink {
    * handed back to `acknowledge` when the message is committed (or will never be: rejected, seen before).
    */
   message(topic: string, payload: Uint8Array, receivedAt: number, delivery: number, token: number): void;
+  /**
+   * A message that is not handed on, because of its size or its QoS; `length` of its packet, bytes. A `token` above 0 is handed back to
+   * `acknowledge` as for any other.
+   */
+  skipped(topic: string, reason: SkipReason, length: number, receivedAt: number, token: number): void;
   /** What was at hand has been delivered: a good moment to pass it on. */
   settled(): void;
 }

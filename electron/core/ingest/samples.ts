@@ -24,11 +24,12 @@ export class Samples {
   readonly #byDevice = new Map<string, Kept[]>();
   readonly #decoder = new TextDecoder();
 
-  add(deviceId: string, topic: string, reason: string, payload: Uint8Array, receivedAt: number): void {
+  /** `length` where only the beginning of the message, or nothing, is at hand. */
+  add(deviceId: string, topic: string, reason: string, payload: Uint8Array, receivedAt: number, length = payload.length): void {
     const kept = this.#byDevice.get(deviceId);
     const newest = kept?.[0];
     if (newest && newest.reason === reason && Math.abs(receivedAt - newest.receivedAt) < REPEAT) return;
-    const sample: Kept = { receivedAt, topic: topic.slice(0, BYTES), reason, length: payload.length, bytes: payload.slice(0, BYTES) };
+    const sample: Kept = { receivedAt, topic: topic.slice(0, BYTES), reason, length, bytes: payload.slice(0, BYTES) };
     this.#byDevice.delete(deviceId);
     this.#byDevice.set(deviceId, [sample, ...(kept ?? []).slice(0, PER_DEVICE - 1)]);
     if (this.#byDevice.size <= DEVICES) return;

@@ -5,7 +5,7 @@ import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import type { PublishOptions, Receiver, ReceiverSink, ReceiverState } from '../ingest/receiver.ts';
-import { reconnectDelay } from './back-off.ts';
+import { Attempts, reconnectDelay } from './back-off.ts';
 import { addressOf, sessionOptions, type ExternalBroker } from './connect-options.ts';
 import { connectionProblem } from './problems.ts';
 import { BACKLOG_LIMIT, refusedText, subscriptionsOf } from './subscriptions.ts';
@@ -17,6 +17,8 @@ export interface ExternalReceiverOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly scheduler: Scheduler;
+  /** A session that stood for so long is tried again at once when it is lost, ms; default 5,000. */
+  readonly steady?: number;
 }
 
 /** A token is the connection's number times this, plus the message id. */
@@ -37,7 +39,7 @@ export class ExternalReceiver implements Receiver {
   readonly #marker: string;
   #client: MqttClient | undefined;
   #generation = 0;
-  #attempt = 0;
+  readonly #attempts: Attempts;
   #delivery = 0;
   #backlog: Disposable | undefined;
   #paused: Handled[] | undefined;
@@ -46,6 +48,7 @@ export class ExternalReceiver implements Receiver {
   constructor(options: ExternalReceiverOptions) {
     const { broker } = options;
     this.#options = options;
+    this.#attempts = new Attempts(options.clock, options.rng, options.steady);
     const { filters, marker } = subscriptionsOf(broker, options.extraFilters);
     this.#marker = marker;
     this.#filters = filters;
@@ -62,7 +65,10 @@ export class ExternalReceiver implements Receiver {
       sink.settled();
     };
     client.handleMessage = (packet: IPublishPacket, callback: Handled) => {
-      if (packet.topic === this.#marker) this.#endBacklog();
+      if (packet.qos === 2) {
+        // It comes where another program left a session with QoS 2 under this client id; mqtt.js would confirm it before it is committed.
+        sink.skipped(packet.topic, 'qos-2', packet.length ?? packet.payload.length, clock.now(), 0);
+      } else if (packet.topic === this.#marker) this.#endBacklog();
       else {
         const token = packet.qos > 0 ? this.#generation * GENERATION + (packet.messageId ?? 0) : 0;
         const delivery = packet.retain ? this.#delivery | DELIVERY.retained : this.#delivery;
@@ -145,9 +151,8 @@ export class ExternalReceiver implements Receiver {
 
   #connected(client: MqttClient, resumed: boolean): void {
     this.#generation++;
-    this.#attempt = 0;
+    this.#attempts.connected();
     this.#problem = undefined;
-    client.options.reconnectPeriod = reconnectDelay(0, this.#options.rng);
     this.#become('connected');
     this.#beginBacklog(client, resumed);
     client.subscribe([...this.#filters], { qos: 1 }, (error, granted) => {
@@ -178,8 +183,7 @@ export class ExternalReceiver implements Receiver {
     if (this.#client !== client) return;
     // Unacknowledged messages come again; those held back belong to a connection that is gone.
     this.#paused &&= [];
-    this.#attempt++;
-    client.options.reconnectPeriod = reconnectDelay(this.#attempt, this.#options.rng);
+    client.options.reconnectPeriod = this.#attempts.next();
     const problem = this.#problem ?? new Error('connection closed');
     this.#become('offline', this.state.state === 'connected' && this.#problem === undefined ? `The connection to ${this.state.address} was lost.` : connectionProblem(problem, this.state.address));
   }

@@ -1,5 +1,5 @@
 import { generate, parser as createParser, type Packet } from 'mqtt-packet';
-import { PacketError } from './packet-reader.ts';
+import { PacketError } from './packet-error.ts';
 
 /** Bytes of a packet and back, for everything but the PUBLISH packets that come in: those are read without it. */
 export interface PacketCodec {

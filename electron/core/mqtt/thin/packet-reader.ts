@@ -1,15 +1,17 @@
+import type { SkipReason } from '../../ingest/receiver.ts';
+import { PacketError } from './packet-error.ts';
+import { SkippedPublish } from './skipped-publish.ts';
 import { TopicCache } from './topic-cache.ts';
 
 /** Who takes the packets a reader finds. Payloads and packets are only valid during the call. */
 export interface PacketSink {
   /** A PUBLISH with QoS 0 or 1; `messageId` is 0 with QoS 0. */
   received(topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean, messageId: number): void;
+  /** A PUBLISH that is not taken: too long, or with QoS 2. `length`: of the packet, bytes. All of it has been read past. */
+  skipped(topic: string, reason: SkipReason, length: number, qos: 0 | 1 | 2, messageId: number): void;
   /** Any other packet, whole. */
   control(packet: Uint8Array): void;
 }
-
-/** The other side does not keep to MQTT, or to the bounds it was told. The connection is of no more use. */
-export class PacketError extends Error {}
 
 const PUBLISH = 3;
 /** Fixed header: type and flags, up to four bytes of length. */
@@ -17,7 +19,8 @@ const HEADER = 5;
 
 /**
  * Cuts a byte stream into MQTT packets (3.1.1 and 5, section 2) and reads PUBLISH itself: it is all but a few of the packets, and a parser
- * made for it is several times as fast as a general one. What is longer than `limit` is refused by its header, before any of it is kept.
+ * made for it is several times as fast as a general one. A PUBLISH that is longer than `limit`, or comes with QoS 2, is known by its header and
+ * read past without being kept; anything else that is longer is an error.
  * After `stop` nothing is delivered until `resume`, which goes on at the same packet.
  */
 export class PacketReader {
@@ -29,6 +32,8 @@ export class PacketReader {
   #carry = new Uint8Array(1024);
   #carried = 0;
   #needed = 0;
+  /** A packet that is being read past. */
+  #skip: SkippedPublish | undefined;
   #held: Uint8Array[] = [];
   #stopped = false;
   #busy = false;
@@ -70,13 +75,27 @@ export class PacketReader {
   #consume(chunk: Uint8Array): void {
     this.#busy = true;
     try {
-      let at = this.#carried > 0 ? this.#complete(chunk) : 0;
+      let at = 0;
       while (at < chunk.length) {
         if (this.#stopped) {
           this.#held.push(new Uint8Array(chunk.subarray(at)));
           return;
         }
+        if (this.#skip) {
+          at += this.#pass(this.#skip, chunk, at);
+          continue;
+        }
+        if (this.#carried > 0) {
+          at += this.#complete(chunk, at);
+          continue;
+        }
         const total = this.#lengthOf(chunk, at, chunk.length);
+        const reason = total === 0 ? undefined : this.#reasonToSkip(chunk[at] as number, total);
+        if (reason) {
+          this.#skip = new SkippedPublish(chunk.subarray(at), total, reason);
+          at += this.#skip.headerLength;
+          continue;
+        }
         if (total === 0 || at + total > chunk.length) {
           this.#keep(chunk, at, total);
           return;
@@ -97,12 +116,29 @@ export class PacketReader {
       length += (byte & 127) * scale;
       if (byte < 128) {
         const total = length + i + 1;
-        if (total > this.#limit) throw new PacketError(`packet of ${total} bytes, ${this.#limit} are allowed`);
+        if (total > this.#limit && (bytes[at] as number) >>> 4 !== PUBLISH) throw new PacketError(`packet of ${total} bytes, ${this.#limit} are allowed`);
         return total;
       }
       if (i === HEADER - 1) throw new PacketError('malformed packet: its length has no end');
     }
     return 0;
+  }
+
+  /** Why a packet is read past; undefined: it is taken. */
+  #reasonToSkip(first: number, total: number): SkipReason | undefined {
+    if (first >>> 4 !== PUBLISH) return undefined;
+    return total > this.#limit ? 'too-large' : ((first >>> 1) & 3) === 2 ? 'qos-2' : undefined;
+  }
+
+  /** Reads past a packet; returns how many bytes of `chunk` from `at` on were its. */
+  #pass(skip: SkippedPublish, chunk: Uint8Array, at: number): number {
+    const taken = skip.take(chunk, at);
+    if (!skip.done) return taken;
+    this.#skip = undefined;
+    const { head, from, to } = skip.topic;
+    if (skip.qos > 0 && skip.messageId === 0) throw new PacketError('malformed PUBLISH packet');
+    this.#sink.skipped(this.#topics.find(head, from, to), skip.reason, skip.length, skip.qos, skip.messageId);
+    return taken;
   }
 
   #keep(chunk: Uint8Array, at: number, total: number): void {
@@ -112,14 +148,22 @@ export class PacketReader {
     this.#needed = total;
   }
 
-  /** Adds to the packet that has begun; returns how many bytes of `chunk` were its. */
-  #complete(chunk: Uint8Array): number {
-    let at = 0;
+  /** Adds to the packet that has begun; returns how many bytes of `chunk` from `begin` on were its. */
+  #complete(chunk: Uint8Array, begin: number): number {
+    let at = begin;
     while (this.#needed === 0 && at < chunk.length) {
       this.#carry[this.#carried++] = chunk[at++] as number;
       this.#needed = this.#lengthOf(this.#carry, 0, this.#carried);
     }
-    if (this.#needed === 0) return at;
+    if (this.#needed === 0) return at - begin;
+    // Only where its header was cut: a packet that is kept has been looked at.
+    const reason = this.#reasonToSkip(this.#carry[0] as number, this.#needed);
+    if (reason) {
+      this.#skip = new SkippedPublish(this.#carry, this.#needed, reason);
+      this.#carried = 0;
+      this.#needed = 0;
+      return at - begin;
+    }
     if (this.#needed > this.#carry.length) {
       const carry = new Uint8Array(this.#needed);
       carry.set(this.#carry.subarray(0, this.#carried));
@@ -134,7 +178,7 @@ export class PacketReader {
       this.#needed = 0;
       this.#packet(this.#carry, 0, end);
     }
-    return at + taken;
+    return at - begin + taken;
   }
 
   #packet(bytes: Uint8Array, from: number, end: number): void {
@@ -144,7 +188,7 @@ export class PacketReader {
       return;
     }
     const qos = (first >>> 1) & 3;
-    if (qos > 1) throw new PacketError(`protocol error: a message with QoS ${qos}, which was not asked for`);
+    if (qos > 1) throw new PacketError(`protocol error: a message with QoS ${qos}`);
     let at = from + 1;
     while ((bytes[at] as number) > 127) at++;
     at++;

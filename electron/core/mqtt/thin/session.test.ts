@@ -1,7 +1,7 @@
 import type { IConnackPacket, Packet } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import { MqttSession, SessionEnded, type SessionEffect } from './session.ts';
-import { PacketError } from './packet-reader.ts';
+import { PacketError } from './packet-error.ts';
 
 const SETTINGS = { version: 4 as 4 | 5, clientId: 'c', filters: ['a/#', 'b/+'], keepalive: 30, sessionExpiry: 60, receiveMaximum: 100, packetBytes: 1000 };
 const PAYLOAD = Buffer.from('x');
@@ -79,6 +79,19 @@ describe('a session', () => {
   test('a keep-alive that the broker sets counts', () => {
     const session = upSession({ version: 5 }, { properties: { serverKeepAlive: 4 } });
     expect(sent(session.tick(2500, true))).toEqual(['pingreq']);
+  });
+
+  test('a broker that wants no keep-alive gets no pings, and its silence is no reason to leave', () => {
+    const session = upSession({ version: 5 }, { properties: { serverKeepAlive: 0 } });
+    const packets: string[] = [];
+    for (let now = 0; now < 600_000; now += 1000) packets.push(...sent(session.tick(now, true)));
+    expect(packets).toEqual([]);
+  });
+
+  test('a message with QoS 2 that was read past is confirmed in both steps', () => {
+    const session = upSession();
+    expect(session.exactlyOnce(7, 1)).toEqual([{ do: 'send', packet: { cmd: 'pubrec', messageId: 7 } }]);
+    expect(session.packet({ cmd: 'pubrel', messageId: 7 }, 2)).toEqual([{ do: 'send', packet: { cmd: 'pubcomp', messageId: 7 } }]);
   });
 
   test('publishes with ids that are not in use, and reports what became of each', () => {

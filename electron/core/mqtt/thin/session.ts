@@ -1,6 +1,6 @@
 import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet';
 import { assertNever } from '#shared/kernel/assert-never.ts';
-import { PacketError } from './packet-reader.ts';
+import { PacketError } from './packet-error.ts';
 
 export interface SessionSettings {
   readonly version: 4 | 5;
@@ -124,12 +124,19 @@ export class MqttSession {
     if (this.#phase === 'greeting') return now - this.#since > GREETING_LIMIT ? [{ do: 'close', error: new Error('connack timeout') }] : [];
     if (!reading) this.heard(now);
     if (now - this.#askedAt > ANSWER_LIMIT) return [{ do: 'close', error: new Error('no answer: the connection is dead') }];
+    // The broker has set 0: it wants none (MQTT 5, 3.2.2.3.14). The system still asks by TCP keep-alive.
+    if (this.#keepalive === 0) return [];
     const silent = now - this.#heardAt > Math.min(QUIET, this.#keepalive / 2) && Number.isNaN(this.#askedAt);
     // Half of the keep-alive, so that one that is lost or late does not end the session.
-    const due = this.#keepalive > 0 && now - this.#sentAt > this.#keepalive / 2;
+    const due = now - this.#sentAt > this.#keepalive / 2;
     if (!silent && !due) return [];
     if (reading && Number.isNaN(this.#askedAt)) this.#askedAt = now;
     return [this.#send({ cmd: 'pingreq' }, now)];
+  }
+
+  /** A message with QoS 2 was read past: confirms it in the two steps of its protocol (MQTT 3.1.1 and 5, 4.3.3), so that it does not come again. */
+  exactlyOnce(messageId: number, now: number): SessionEffect[] {
+    return [this.#send({ cmd: 'pubrec', messageId }, now)];
   }
 
   /** A packet other than PUBLISH has come. Throws PacketError for one that has no place here. */
@@ -151,7 +158,7 @@ export class MqttSession {
       case 'pingresp':
         return [];
       case 'pubrel':
-        // Left over from a session that another program had with QoS 2: answering ends it.
+        // Behind the PUBREC of a message that was read past, now or in a session of before.
         return [this.#send({ cmd: 'pubcomp', ...(packet.messageId === undefined ? {} : { messageId: packet.messageId }) }, now)];
       case 'publish':
       case 'connect':

@@ -2,8 +2,8 @@ import { DELIVERY } from '#shared/domain/telemetry/envelope/index.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { PublishOptions, Receiver, ReceiverSink, ReceiverState } from '../../ingest/receiver.ts';
-import { reconnectDelay } from '../back-off.ts';
+import type { PublishOptions, Receiver, ReceiverSink, ReceiverState, SkipReason } from '../../ingest/receiver.ts';
+import { Attempts } from '../back-off.ts';
 import { addressOf, BROKER_SESSION } from '../connect-options.ts';
 import type { ExternalReceiverOptions } from '../external-receiver.ts';
 import { connectionProblem } from '../problems.ts';
@@ -16,7 +16,7 @@ import { openTransport, type Transport } from './transport.ts';
 
 /** A token is the connection's number times this, plus the message id. */
 const GENERATION = 65_536;
-/** Longest packet, bytes: a payload of 256 kB with its topic and properties. */
+/** Longest packet that is taken, bytes: a payload of 256 kB with its topic and properties. Longer messages are read past. */
 const PACKET_BYTES = 272 * 1024;
 const TICK = 1000;
 /** Bytes that wait to be written at most; a broker that takes nothing any more is left. */
@@ -47,7 +47,7 @@ export class ThinReceiver implements Receiver, PacketSink {
   #ticking: Disposable | undefined;
   #retry: Disposable | undefined;
   #generation = 0;
-  #attempt = 0;
+  readonly #attempts: Attempts;
   #delivery = 0;
   #receivedAt = 0;
   #backlog: Disposable | undefined;
@@ -57,6 +57,7 @@ export class ThinReceiver implements Receiver, PacketSink {
   constructor(options: ExternalReceiverOptions) {
     const { broker } = options;
     this.#options = options;
+    this.#attempts = new Attempts(options.clock, options.rng, options.steady);
     const { filters, marker } = subscriptionsOf(broker, options.extraFilters);
     this.#marker = marker;
     this.#codec = createPacketCodec(broker.protocolVersion);
@@ -141,13 +142,19 @@ export class ThinReceiver implements Receiver, PacketSink {
     this.#sink?.message(topic, payload, this.#receivedAt, retain ? this.#delivery | DELIVERY.retained : this.#delivery, token);
   }
 
+  skipped(topic: string, reason: SkipReason, length: number, qos: 0 | 1 | 2, messageId: number): void {
+    const token = qos === 1 ? this.#generation * GENERATION + messageId : 0;
+    if (qos === 2) this.#apply(this.#session.exactlyOnce(messageId, this.#options.clock.monotonic()));
+    this.#sink?.skipped(topic, reason, length, this.#receivedAt, token);
+  }
+
   control(packet: Uint8Array): void {
     this.#apply(this.#session.packet(this.#codec.decode(packet), this.#options.clock.monotonic()));
   }
 
   #connect(): void {
     const { broker, clock } = this.#options;
-    if (this.#attempt > 0) this.#become('connecting');
+    if (this.#attempts.failed) this.#become('connecting');
     this.#problem = undefined;
     this.#codec = createPacketCodec(broker.protocolVersion);
     this.#reader = new PacketReader(this, { version: broker.protocolVersion, limit: PACKET_BYTES, topics: this.#topics });
@@ -196,7 +203,7 @@ export class ThinReceiver implements Receiver, PacketSink {
           this.#leave(effect.error);
           break;
         case 'connected':
-          this.#attempt = 0;
+          this.#attempts.connected();
           this.#become('connected');
           this.#beginBacklog(effect.resumed);
           if (this.#paused) this.pause();
@@ -250,7 +257,7 @@ export class ThinReceiver implements Receiver, PacketSink {
   }
 
   #closed(error: Error | undefined): void {
-    const { rng, scheduler } = this.#options;
+    const { scheduler } = this.#options;
     const problem = this.#problem ?? error;
     const wasUp = this.#session.up;
     this.#transport = undefined;
@@ -258,8 +265,7 @@ export class ThinReceiver implements Receiver, PacketSink {
     this.#endBacklog();
     this.#apply(this.#session.closed(problem ?? new Error('connection closed')));
     this.#become('offline', this.#reason(problem, wasUp));
-    this.#attempt++;
-    this.#retry = scheduler.after(reconnectDelay(this.#attempt - 1, rng), () => this.#connect());
+    this.#retry = scheduler.after(this.#attempts.next(), () => this.#connect());
   }
 
   #reason(problem: Error | undefined, wasUp: boolean): string {

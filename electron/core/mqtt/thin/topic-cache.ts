@@ -11,7 +11,8 @@ const FIRST_SIZE = 4096;
  * a topic that was seen before costs one pass over its bytes and no allocation.
  */
 export class TopicCache {
-  readonly #utf8 = new TextDecoder();
+  /** U+FEFF at the beginning of a topic is a part of it (MQTT 3.1.1 and 5, 1.5.3). */
+  readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   #count = 0;
   #texts: (string | undefined)[] = [];
   #hashes = new Int32Array(0);

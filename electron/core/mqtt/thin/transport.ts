@@ -24,8 +24,14 @@ export interface TransportEvents {
 
 /** Bytes of one read of the system at most. */
 const READ_BYTES = 128 * 1024;
-/** Longest WebSocket message, bytes: brokers put a packet, or a few, into one. */
-const MESSAGE_BYTES = 1024 * 1024;
+/**
+ * Longest WebSocket message, bytes: brokers put a packet, or a few, into one. It is the longest packet of MQTT, so that none ends the connection
+ * again and again; only what comes is held in memory, and the packet reader passes over what is too long.
+ */
+const MESSAGE_BYTES = 256 * 1024 * 1024 + 16;
+
+/** Silence before the system asks the other side whether it is there, ms: for brokers that want no MQTT keep-alive. */
+const TCP_KEEPALIVE = 60_000;
 
 /** Opens a transport to the broker. Throws what TLS throws for a certificate or key it cannot read. */
 export function openTransport(broker: ExternalBroker, events: TransportEvents): Transport {
@@ -75,6 +81,7 @@ function tls(options: ConnectionOptions, events: TransportEvents): Transport {
 
 function overSocket(socket: Socket, events: TransportEvents): Transport {
   let failure: Error | undefined;
+  socket.setKeepAlive(true, TCP_KEEPALIVE);
   socket.on('error', (error) => (failure = error));
   // The other side has ended: nothing more is to be written either.
   socket.on('end', () => socket.destroy());

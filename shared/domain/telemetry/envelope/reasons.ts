@@ -1,6 +1,7 @@
 /** Why a message was not taken, in words for the intake page. The key is stable: counters and tests name it. */
 export const REJECT_REASONS = {
   'too-large': 'The payload is larger than this console accepts.',
+  'qos-2': 'The message was sent with QoS 2, which this console does not take. Send it with QoS 0 or 1.',
   empty: 'The payload is empty.',
   'not-utf8': 'The payload is not valid UTF-8 text.',
   'not-json': 'The payload is not valid JSON.',

@@ -240,11 +240,7 @@ class MessageProcessor implements Processor {
     const message = this.#message;
     message.kind = 'rejected';
     message.reason = reason;
-    if (!replay) {
-      unit.counters.messages++;
-      unit.counters.rejected++;
-      unit.keepSample(reason, suffix, payload, message.receivedAt);
-    }
+    if (!replay) unit.reject(reason, suffix, payload, message.receivedAt);
     return message;
   }
 }

@@ -108,9 +108,11 @@ export class UnitContext {
     else if (ids.size < ODD_ID_LIMIT) ids.set(key, 1);
   }
 
-  /** Keeps the beginning of a payload that could not be read. */
-  keepSample(reason: RejectReason, suffix: string, payload: Uint8Array, receivedAt: number): void {
-    this.rejectedSample = { reason, receivedAt, suffix, bytes: payload.slice(0, LIMITS.sampleBytes), length: payload.length };
+  /** Counts a message that was not taken, and keeps the beginning of its payload; `length`: of all of it, bytes. */
+  reject(reason: RejectReason, suffix: string, payload: Uint8Array, receivedAt: number, length = payload.length): void {
+    this.counters.messages++;
+    this.counters.rejected++;
+    this.rejectedSample = { reason, receivedAt, suffix, bytes: payload.slice(0, LIMITS.sampleBytes), length };
   }
 }
 
