@@ -1,16 +1,18 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { expect, test } from 'vitest';
+import { computed } from 'vue';
 import { createMemoryHistory } from 'vue-router';
 import type { SignedInUser } from '#shared/contract/auth.ts';
+import { currentLocale } from '#renderer/ui/messages/locale.ts';
 import { INFO, USER } from '#renderer/test-support/mount-with-shell.ts';
 import { defineModule } from './define-module.ts';
-import { createAppRouter } from './router.ts';
+import { createAppRouter, titleOf } from './router.ts';
 import { useSession } from './session/session.ts';
 
 const blank = { template: '<div />' };
 const login = defineModule({ id: 'login', title: 'Sign in', icon: 'key', routes: [{ path: '/login', name: 'login', component: blank, meta: { public: true } }, { path: '/first-user', name: 'first-user', component: blank, meta: { public: true } }] });
 const admin = defineModule({ id: 'admin', title: 'Admin', icon: 'admin', order: 40, permission: 'admin.write', routes: [{ path: '/admin', name: 'admin', component: blank }] });
-const vehicles = defineModule({ id: 'vehicles', title: 'Vehicles', icon: 'map', order: 50, permission: 'fleet.read', routes: [{ path: '/vehicles', name: 'vehicles', component: blank }] });
+const vehicles = defineModule({ id: 'vehicles', title: 'Vehicles', icon: 'map', order: 50, permission: 'fleet.read', routes: [{ path: '/vehicles', name: 'vehicles', component: blank, meta: { get title() { return currentLocale.value === 'hi' ? 'वाहन' : 'Vehicles'; } } }] });
 
 async function at(path: string, user: SignedInUser | undefined, needsFirstUser = false) {
   setActivePinia(createPinia());
@@ -43,4 +45,13 @@ test('a page beyond the role says so', async () => {
 
 test('a signed-in user does not see the login page', async () => {
   expect((await at('/login', USER)).name).toBe('vehicles');
+});
+
+test('the title of an open page follows the language', async () => {
+  const route = await at('/vehicles', { ...USER, permissions: ['fleet.read'] });
+  const shown = computed(() => titleOf(route));
+  expect([shown.value, route.meta.module, route.meta.permission]).toEqual(['Vehicles', 'vehicles', 'fleet.read']);
+  currentLocale.value = 'hi';
+  expect(shown.value).toBe('वाहन');
+  currentLocale.value = 'en';
 });

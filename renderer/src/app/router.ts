@@ -1,5 +1,6 @@
-import { createRouter, type Router, type RouterHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, type Router, type RouteLocationNormalizedLoaded, type RouteMeta, type RouterHistory, type RouteRecordRaw } from 'vue-router';
 import type { ModuleDefinition } from './define-module.ts';
+import { t } from './messages/en.ts';
 import { startPage } from './navigation.ts';
 import type { useSession } from './session/session.ts';
 import type { AppInfo } from './shell.ts';
@@ -13,9 +14,20 @@ export interface RouterOptions {
   readonly ready: () => Promise<AppInfo>;
 }
 
+/** The title of the page a route leads to, in the language of the moment; `route.meta` has that of when it was opened. */
+export function titleOf(route: RouteLocationNormalizedLoaded): string | undefined {
+  return route.matched.at(-1)?.meta.title;
+}
+
+/** Keeps a title that is read by a getter one: it follows the language. */
+function metaOf(module: ModuleDefinition, route: RouteRecordRaw): RouteMeta {
+  const meta = { permission: module.permission } as RouteMeta;
+  return Object.defineProperties(meta, { ...Object.getOwnPropertyDescriptors(route.meta ?? {}), module: { value: module.id, enumerable: true } });
+}
+
 /** Marks every route of a module with the module and the permission it needs. */
 function routesOf(module: ModuleDefinition): RouteRecordRaw[] {
-  return module.routes.map((route) => ({ ...route, meta: { permission: module.permission, ...route.meta, module: module.id } }) as RouteRecordRaw);
+  return module.routes.map((route) => ({ ...route, meta: metaOf(module, route) }) as RouteRecordRaw);
 }
 
 /**
@@ -28,8 +40,8 @@ export function createAppRouter({ modules, history, session, ready }: RouterOpti
     routes: [
       ...modules.flatMap(routesOf),
       { path: '/', name: 'start', component: () => import('./pages/StartPage.vue') },
-      { path: '/forbidden', name: 'forbidden', component: () => import('./pages/ForbiddenPage.vue'), meta: { title: 'Not allowed' } },
-      { path: '/:path(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { title: 'Not found' } },
+      { path: '/forbidden', name: 'forbidden', component: () => import('./pages/ForbiddenPage.vue'), meta: { get title() { return t('forbidden.title'); } } },
+      { path: '/:path(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { get title() { return t('missing.title'); } } },
     ],
   });
 

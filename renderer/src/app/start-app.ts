@@ -9,6 +9,7 @@ import { createShortcuts, shortcutsKey } from '#renderer/ui/keyboard/shortcuts.t
 import { createToasts, toastsKey } from '#renderer/ui/toast/toasts.ts';
 import App from './App.vue';
 import type { ModuleDefinition } from './define-module.ts';
+import { useLocale } from './locale/locale.ts';
 import { t } from './messages/en.ts';
 import { browserClock, browserScheduler } from './platform.ts';
 import { reloadOnce } from './reload-once.ts';
@@ -32,6 +33,7 @@ export interface StartOptions {
 export function startApp({ target, modules, connect }: StartOptions): void {
   const app = createApp(App).use(createPinia());
   useTheme();
+  useLocale();
   const session = useSession();
   const toasts = createToasts((run, delay) => browserScheduler.after(delay, run));
   const info = shallowRef<AppInfo>();

@@ -12,15 +12,15 @@ export interface AlertLine {
 
 /** The columns of the alert list; keys are those the list is sorted by. */
 export const alertColumns: readonly GridColumn<AlertLine>[] = [
-  { key: 'severity', title: t('column.severity'), width: 92, pinned: true },
-  { key: 'raisedAt', title: t('column.raisedAt'), width: 160 },
-  { key: 'name', title: t('column.name'), width: 200 },
-  { key: 'vin', title: t('column.vehicle'), width: 202 },
-  { key: 'age', title: t('column.age'), width: 60, align: 'right', sortable: false },
-  { key: 'state', title: t('column.state'), width: 140 },
-  { key: 'place', title: t('column.place'), width: 120, text: ({ alert, group }) => (group ? group.city : placeText(alert)) },
-  { key: 'customer', title: t('column.customer'), width: 130, text: ({ alert, group }) => (group ? undefined : alert.customer) },
-  { key: 'owner', title: t('column.owner'), width: 110, hidden: true },
-  { key: 'model', title: t('column.model'), width: 130, hidden: true, text: ({ alert }) => alert.model },
-  { key: 'occurrences', title: t('column.occurrences'), width: 96, align: 'right', hidden: true, text: ({ alert }) => String(alert.occurrences) },
+  { key: 'severity', get title() { return t('column.severity'); }, width: 92, pinned: true },
+  { key: 'raisedAt', get title() { return t('column.raisedAt'); }, width: 160 },
+  { key: 'name', get title() { return t('column.name'); }, width: 200 },
+  { key: 'vin', get title() { return t('column.vehicle'); }, width: 202 },
+  { key: 'age', get title() { return t('column.age'); }, width: 60, align: 'right', sortable: false },
+  { key: 'state', get title() { return t('column.state'); }, width: 140 },
+  { key: 'place', get title() { return t('column.place'); }, width: 120, text: ({ alert, group }) => (group ? group.city : placeText(alert)) },
+  { key: 'customer', get title() { return t('column.customer'); }, width: 130, text: ({ alert, group }) => (group ? undefined : alert.customer) },
+  { key: 'owner', get title() { return t('column.owner'); }, width: 110, hidden: true },
+  { key: 'model', get title() { return t('column.model'); }, width: 130, hidden: true, text: ({ alert }) => alert.model },
+  { key: 'occurrences', get title() { return t('column.occurrences'); }, width: 96, align: 'right', hidden: true, text: ({ alert }) => String(alert.occurrences) },
 ];

@@ -6,23 +6,23 @@ import { t } from './messages.ts';
 
 /** Shape and word of a severity; its colour is the token of the same name. */
 export const SEVERITY_STYLES = {
-  critical: { icon: 'octagon', label: t('severity.critical') },
-  high: { icon: 'triangle', label: t('severity.high') },
-  low: { icon: 'diamond', label: t('severity.low') },
+  critical: { icon: 'octagon', get label() { return t('severity.critical'); } },
+  high: { icon: 'triangle', get label() { return t('severity.high'); } },
+  low: { icon: 'diamond', get label() { return t('severity.low'); } },
 } as const satisfies Record<AlertSeverity, { icon: IconName; label: string }>;
 
-export const TAB_LABELS = { smart: t('tab.smart'), bms: t('tab.bms'), mcu: t('tab.mcu'), charger: t('tab.charger'), vcu: t('tab.vcu') } as const satisfies Record<AlertTab, string>;
+export const TAB_LABELS = { get smart() { return t('tab.smart'); }, get bms() { return t('tab.bms'); }, get mcu() { return t('tab.mcu'); }, get charger() { return t('tab.charger'); }, get vcu() { return t('tab.vcu'); } } as const satisfies Record<AlertTab, string>;
 
 export const MUTE_LABELS = {
-  offline: t('mute.offline'),
-  'bms-bus-lost': t('mute.bmsBusLost'),
-  network: t('mute.network'),
-  workshop: t('mute.workshop'),
-  ota: t('mute.ota'),
-  late: t('mute.late'),
+  get offline() { return t('mute.offline'); },
+  get 'bms-bus-lost'() { return t('mute.bmsBusLost'); },
+  get network() { return t('mute.network'); },
+  get workshop() { return t('mute.workshop'); },
+  get ota() { return t('mute.ota'); },
+  get late() { return t('mute.late'); },
 } as const satisfies Record<AlertMute, string>;
 
-export const SHELF_LABELS = { '30m': t('shelf.30m'), '2h': t('shelf.2h'), '8h': t('shelf.8h') } as const satisfies Record<ShelfTime, string>;
+export const SHELF_LABELS = { get '30m'() { return t('shelf.30m'); }, get '2h'() { return t('shelf.2h'); }, get '8h'() { return t('shelf.8h'); } } as const satisfies Record<ShelfTime, string>;
 
 export const isAcknowledged = (row: Pick<AlertRow, 'state'>): boolean => row.state === 'active-acknowledged' || row.state === 'returned-acknowledged' || row.state === 'cleared';
 export const isActive = (row: Pick<AlertRow, 'state'>): boolean => row.state === 'active' || row.state === 'active-acknowledged';

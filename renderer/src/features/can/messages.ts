@@ -50,7 +50,6 @@ export const t = createCatalogue({
   'view.odd': 'Odd frames',
   'bench.filter': 'Id, message or signal',
   'bench.bus': 'Bus',
-  'bench.allBuses': 'All buses',
   'buses.label': 'Buses',
   'buses.bus': 'Bus {bus}',
   'buses.load': 'Load',

@@ -20,7 +20,6 @@ export const t = createCatalogue({
   'dbc.unused': 'nothing',
   'dbc.added': 'Added',
   'dbc.failed': 'The DBC files cannot be read: {reason}',
-  'dbc.open': 'Open {name}',
   'drawer.messages': 'Messages',
   'drawer.findings': 'Findings',
   'drawer.compare': 'Compare',

@@ -4,8 +4,8 @@ import { t } from './messages.ts';
 /** What the marks and words of the console mean. Reached from the user menu and the palette, not from the rail. */
 export const helpModule = defineModule({
   id: 'help',
-  title: t('title'),
+  get title() { return t('title'); },
   icon: 'help',
-  routes: [{ path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { title: t('title') } }],
-  searchCommands: [{ id: 'help', title: t('command'), keywords: 'help legend status colours meaning guide', icon: 'help', to: { name: 'help' } }],
+  routes: [{ path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { get title() { return t('title'); } } }],
+  searchCommands: [{ id: 'help', get title() { return t('command'); }, keywords: 'help legend status colours meaning guide', icon: 'help', to: { name: 'help' } }],
 });

@@ -10,7 +10,7 @@ export function gapText({ boot, from, to }: Gap): string {
   return from === to ? t('gaps.one', { from, boot }) : t('gaps.range', { count, from, to, boot });
 }
 
-const REASONS = { 'not-kept': t('gaps.notKept'), rejected: t('gaps.rejected'), 'no-answer': t('gaps.noAnswer'), 'too-old': t('gaps.tooOld') } as const;
+const REASONS = { get 'not-kept'() { return t('gaps.notKept'); }, get rejected() { return t('gaps.rejected'); }, get 'no-answer'() { return t('gaps.noAnswer'); }, get 'too-old'() { return t('gaps.tooOld'); } } as const;
 
 /** What becomes of them: still to be asked for, or given up and why. */
 export function gapState({ reason }: Gap): string {

@@ -17,20 +17,20 @@ export function clockText(skew: number | undefined): string | undefined {
   return skew > 0 ? t('clock.ahead', { time }) : t('clock.behind', { time });
 }
 
-const count = (key: 'messages' | 'gaps' | 'duplicates' | 'late' | 'lengthMismatches', title: string, width: number): GridColumn<Unit> => ({ key, title, width, align: 'right', sortable: false, text: (unit) => formatNumber(unit[key]) });
+const count = (key: 'messages' | 'gaps' | 'duplicates' | 'late' | 'lengthMismatches', width: number): GridColumn<Unit> => ({ key, get title() { return t(`units.${key}`); }, width, align: 'right', sortable: false, text: (unit) => formatNumber(unit[key]) });
 
 /** The columns of the grid of units; the core sorts it (worst first), so that no column does. */
 export const unitColumns: readonly GridColumn<Unit>[] = [
-  { key: 'deviceId', title: t('units.deviceId'), width: 150, pinned: true, sortable: false, text: (unit) => unit.deviceId },
-  { key: 'vin', title: t('units.vin'), width: 180, sortable: false, text: (unit) => unit.vin },
-  { key: 'lastReceived', title: t('units.lastReceived'), width: 176, sortable: false },
-  count('messages', t('units.messages'), 100),
-  { key: 'malformed', title: t('units.malformed'), width: 92, align: 'right', sortable: false },
-  { key: 'lastReason', title: t('units.lastReason'), width: 300, sortable: false, text: (unit) => unit.lastReason },
-  count('gaps', t('units.gaps'), 72),
-  count('duplicates', t('units.duplicates'), 92),
-  count('late', t('units.late'), 72),
-  { key: 'clock', title: t('units.clock'), width: 130, sortable: false, text: (unit) => clockText(unit.clockSkew) },
-  { key: 'unknownIds', title: t('units.unknownIds'), width: 160, sortable: false, text: (unit) => (unit.unknownIds.length === 0 ? undefined : unit.unknownIds.join(', ')) },
-  count('lengthMismatches', t('units.lengthMismatches'), 104),
+  { key: 'deviceId', get title() { return t('units.deviceId'); }, width: 150, pinned: true, sortable: false, text: (unit) => unit.deviceId },
+  { key: 'vin', get title() { return t('units.vin'); }, width: 180, sortable: false, text: (unit) => unit.vin },
+  { key: 'lastReceived', get title() { return t('units.lastReceived'); }, width: 176, sortable: false },
+  count('messages', 100),
+  { key: 'malformed', get title() { return t('units.malformed'); }, width: 92, align: 'right', sortable: false },
+  { key: 'lastReason', get title() { return t('units.lastReason'); }, width: 300, sortable: false, text: (unit) => unit.lastReason },
+  count('gaps', 72),
+  count('duplicates', 92),
+  count('late', 72),
+  { key: 'clock', get title() { return t('units.clock'); }, width: 130, sortable: false, text: (unit) => clockText(unit.clockSkew) },
+  { key: 'unknownIds', get title() { return t('units.unknownIds'); }, width: 160, sortable: false, text: (unit) => (unit.unknownIds.length === 0 ? undefined : unit.unknownIds.join(', ')) },
+  count('lengthMismatches', 104),
 ];

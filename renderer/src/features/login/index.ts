@@ -4,11 +4,11 @@ import { t } from './messages.ts';
 /** Pages before sign-in: login, first user, forgotten password. Not in the rail. */
 export const loginModule = defineModule({
   id: 'login',
-  title: t('login.title'),
+  get title() { return t('login.title'); },
   icon: 'key',
   routes: [
-    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { public: true, title: t('login.title') } },
-    { path: '/first-user', name: 'first-user', component: () => import('./pages/FirstUserPage.vue'), meta: { public: true, title: t('first.title') } },
-    { path: '/forgot', name: 'forgot', component: () => import('./pages/ForgotPage.vue'), meta: { public: true, title: t('forgot.title') } },
+    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { public: true, get title() { return t('login.title'); } } },
+    { path: '/first-user', name: 'first-user', component: () => import('./pages/FirstUserPage.vue'), meta: { public: true, get title() { return t('first.title'); } } },
+    { path: '/forgot', name: 'forgot', component: () => import('./pages/ForgotPage.vue'), meta: { public: true, get title() { return t('forgot.title'); } } },
   ],
 });

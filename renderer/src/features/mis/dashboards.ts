@@ -10,6 +10,6 @@ export interface Dashboard {
 }
 
 export const DASHBOARDS: readonly Dashboard[] = [
-  { title: t('log.title'), text: t('log.text'), icon: 'database', route: 'mis-log' },
-  { title: t('live.title'), text: t('live.text'), icon: 'intake', route: 'mis-live' },
+  { get title() { return t('log.title'); }, get text() { return t('log.text'); }, icon: 'database', route: 'mis-log' },
+  { get title() { return t('live.title'); }, get text() { return t('live.text'); }, icon: 'intake', route: 'mis-live' },
 ];

@@ -51,9 +51,6 @@ export const tf = createCatalogue({
   'handover.until': 'until {time}: {reason}',
   'wall.title': 'Wallboard',
   'wall.command': 'Wallboard for a screen on the wall',
-  'wall.critical': 'Critical',
-  'wall.high': 'High',
-  'wall.low': 'Low',
   'wall.unacknowledged': '{count} unacknowledged',
   'wall.vehicles': 'Vehicles',
   'wall.calm': 'No open alerts',
@@ -61,5 +58,4 @@ export const tf = createCatalogue({
   'wall.list': 'Open alerts',
   'wall.flood': 'Alert flood: {count} in ten minutes',
   'wall.lost': 'No connection since {time}. Shown as of then.',
-  'wall.asOf': 'as of {time}',
 });
