@@ -47,6 +47,9 @@ export interface AlertLoad {
   readonly touched: number;
   /** What the engine has said so far. */
   effects(): number;
+  readonly engine: AlertEngine;
+  /** An engine with the same rules and no vehicles. */
+  empty(): AlertEngine;
 }
 
 /** A fleet of `vehicles` that drives like the demo fleet, watched by the default rules. */
@@ -82,7 +85,13 @@ export function alertLoad(vehicles: number, perVehicle: number): AlertLoad {
     if (alerts) effects += engine.advance(now + 1000).length;
     return units.length;
   };
-  return { pass, rules: rules.length, touched: touched(), effects: () => effects };
+  return { pass, rules: rules.length, touched: touched(), effects: () => effects, engine, empty };
+
+  function empty(): AlertEngine {
+    const other = new AlertEngine({ catalogue });
+    other.setRules(rules, START);
+    return other;
+  }
 
   function touched(): number {
     const plan = compilePlan(rules, catalogue);

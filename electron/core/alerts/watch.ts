@@ -28,8 +28,12 @@ const TICK = 250;
 /** Statuses are looked at once in so many of these. */
 const TICKS_PER_LOOK = 4;
 const TICKS_PER_SEARCH = 240;
-/** The engine's state is kept this often, ms: what a restart after a kill has to read of the log at most. 10,000 vehicles are 40 MB. */
+/** The engine's state is kept this often, ms: what a restart after a kill has to read of the log at most. 10,000 vehicles are 7 MB. */
 const SNAPSHOT_PERIOD = 10 * 60_000;
+/** That state is written and read so many vehicles between two looks at the clock, for so long at a time, with this pause, ms. */
+const SLICE = { vehicles: 50, length: 8, pause: 20 } as const;
+/** Vehicles without alerts are read when the first window has drawn, ms. */
+const WAKE_AFTER = 2000;
 const OFFLINE = new Set(['offline', 'not-communicating'].map((status) => VEHICLE_STATUSES.indexOf(status as (typeof VEHICLE_STATUSES)[number])));
 /** What a person did is in the change log; the alert's story has what the vehicle and time did. */
 const TOLD: ReadonlySet<AlertChange['kind']> = new Set(['raised', 'occurred', 'returned', 'cleared', 'unshelved', 'muted', 'unmuted']);
@@ -69,6 +73,7 @@ export class AlertWatch implements LogFollower, Disposable {
   #snapshotSequence = 0;
   #snapshotEpoch: string | undefined;
   #snapshotAt: number;
+  #keeping: Disposable | undefined;
   #connected = false;
 
   constructor(options: AlertWatchOptions) {
@@ -78,7 +83,6 @@ export class AlertWatch implements LogFollower, Disposable {
     this.queue = new WriteQueue({
       operations, system, clock, scheduler, log,
       position: () => this.#ingest && { epoch: this.#ingest.store.writer.epoch, sequence: this.#ingest.store.writer.last },
-      snapshot: () => ({ data: engine.takeSnapshot(), actSequence: this.#actSequence }),
       onWritten: (written) => board.put(written),
     });
     this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), known: (vehicleId, from) => knownAlerts(operations, reader, vehicleId, from, clock.now()), onEffects: (effects) => this.#take(effects) });
@@ -91,6 +95,8 @@ export class AlertWatch implements LogFollower, Disposable {
       this.#snapshotEpoch = kept.epoch;
     }
     for (const vehicle of directory.vehicles()) this.#setVehicle(vehicle.vehicleId, now);
+    // What was deleted after the state was kept.
+    if (restored) for (const vehicleId of engine.vehicleIds()) if (!directory.vehicle(vehicleId)) this.#take(engine.removeVehicle(vehicleId, now));
     this.#actSequence = restored ? kept.actSequence : reader.lastChange();
     if (restored) this.#catchUpActs();
     this.#listen();
@@ -121,6 +127,7 @@ export class AlertWatch implements LogFollower, Disposable {
     this.#reconcile();
     // From here on a restart has a place to begin at, however it comes.
     if (this.#snapshotEpoch === undefined) this.#keepState();
+    this.#store.add(scheduler.after(WAKE_AFTER, () => this.#store.add(this.#inSlices(() => engine.wake(SLICE.vehicles), () => undefined))));
     this.#store.add(
       ingest.pipeline.onDecoded.on(({ unit, message }) => {
         this.apply(unit, message);
@@ -141,13 +148,15 @@ export class AlertWatch implements LogFollower, Disposable {
   /** Stores what waits and the engine's state. */
   async stop(): Promise<void> {
     this.#store.dispose();
-    this.#keepState();
+    this.#keeping?.dispose();
+    this.#keepState(true);
     await this.queue.flush();
     this.queue.dispose();
   }
 
   dispose(): void {
     this.#store.dispose();
+    this.#keeping?.dispose();
     this.queue.dispose();
   }
 
@@ -254,7 +263,7 @@ export class AlertWatch implements LogFollower, Disposable {
     if (this.#ticks++ % TICKS_PER_LOOK === 0) for (const { slot, row } of this.#rows()) this.#mode(slot, 'offline', OFFLINE.has(state.columns.status[row] as number), now);
     this.#take(engine.advance(state.asOf));
     this.#history.run();
-    if (clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD && this.#behind()) this.#keepState();
+    if (this.#keeping === undefined && clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD && this.#behind()) this.#keepState();
   }
 
   /** The engine's slot and the live row of every vehicle with a unit. */
@@ -279,14 +288,39 @@ export class AlertWatch implements LogFollower, Disposable {
     return writer !== undefined && (writer.epoch !== this.#snapshotEpoch || writer.last > this.#snapshotSequence);
   }
 
-  #keepState(): void {
+  /** Writes the engine's state as it is now, in slices or at once, and hands it to the queue. */
+  #keepState(atOnce = false): void {
     if (!this.#ingest) return;
-    this.#snapshotAt = this.#options.clock.monotonic();
-    const { writer } = this.#ingest.store;
-    this.queue.wantSnapshot((kept) => {
-      this.#snapshotEpoch = writer.epoch;
-      this.#snapshotSequence = kept.sequence;
-    });
+    const { engine, clock } = this.#options;
+    const { epoch, last: sequence } = this.#ingest.store.writer;
+    const kept = { epoch, sequence, actSequence: this.#actSequence, at: clock.now() };
+    this.#snapshotAt = clock.monotonic();
+    const snapshot = engine.beginSnapshot();
+    const finish = (): void => {
+      this.#keeping = undefined;
+      this.queue.keep({ ...kept, data: snapshot.bytes() }, () => {
+        this.#snapshotEpoch = epoch;
+        this.#snapshotSequence = sequence;
+      });
+    };
+    if (atOnce) finish();
+    else this.#keeping = this.#inSlices(() => snapshot.step(SLICE.vehicles), finish);
+  }
+
+  /** Does `step` until it returns true, a few milliseconds at a time, so that nobody waits for this thread; then `done`. */
+  #inSlices(step: () => boolean, done: () => void): Disposable {
+    const { clock, scheduler } = this.#options;
+    let next: Disposable | undefined;
+    const slice = (): void => {
+      const begun = clock.monotonic();
+      for (;;) {
+        if (step()) return done();
+        if (clock.monotonic() - begun >= SLICE.length) break;
+      }
+      next = scheduler.after(SLICE.pause, slice);
+    };
+    next = scheduler.after(0, slice);
+    return { dispose: () => next?.dispose() };
   }
 
   #take(effects: readonly AlertEffect[]): void {

@@ -31,8 +31,6 @@ export interface WriteQueueOptions {
   readonly log: Log;
   /** The end of the telemetry log, all of which the engine has heard; undefined while there is no log. */
   readonly position: () => LogPosition | undefined;
-  /** What the engine knows now, for a restart. */
-  readonly snapshot: () => { readonly data: Uint8Array; readonly actSequence: number };
   readonly onWritten: (written: AlertWritten) => void;
 }
 
@@ -50,8 +48,7 @@ export class WriteQueue implements Disposable {
   #acts: StoredAct[] = [];
   #timer: Disposable | undefined;
   #running: Promise<void> | undefined;
-  #snapshotWanted = false;
-  #onSnapshot: (position: LogPosition) => void = () => undefined;
+  #engine: { readonly state: StoredEngine; readonly onKept: () => void } | undefined;
   #closed = false;
 
   constructor(options: WriteQueueOptions) {
@@ -77,10 +74,9 @@ export class WriteQueue implements Disposable {
     this.#plan(GATHER);
   }
 
-  /** Has the engine's state kept with the next write; `kept` is told where in the log that was. */
-  wantSnapshot(kept: (position: LogPosition) => void): void {
-    this.#snapshotWanted = true;
-    this.#onSnapshot = kept;
+  /** Keeps the engine's state once all that it had found out is stored; of two that wait the newer one. */
+  keep(state: StoredEngine, onKept: () => void): void {
+    this.#engine = { state, onKept };
     this.#plan(GATHER);
   }
 
@@ -89,7 +85,7 @@ export class WriteQueue implements Disposable {
     this.#timer?.dispose();
     this.#timer = undefined;
     await this.#running;
-    while (this.#writes.length > 0 || this.#acts.length > 0 || this.#snapshotWanted) {
+    while (this.#writes.length > 0 || this.#acts.length > 0 || this.#engine) {
       this.#running = this.#write();
       await this.#running;
       if (this.#timer !== undefined) return;
@@ -124,7 +120,7 @@ export class WriteQueue implements Disposable {
   }
 
   async #write(): Promise<void> {
-    const { operations, system, clock, position, snapshot, onWritten, log } = this.#options;
+    const { operations, system, clock, position, onWritten, log } = this.#options;
     const writes = this.#writes.splice(0, BATCH);
     const acts = this.#acts;
     const all = this.#writes.length === 0;
@@ -132,17 +128,17 @@ export class WriteQueue implements Disposable {
     this.#places = new Map(this.#writes.flatMap((write, index) => (write.kind === 'put' ? [[write.alert.id, index] as const] : [])));
     const at = position();
     // The engine's state belongs to all that it has found out until now.
-    const engine: StoredEngine | undefined = this.#snapshotWanted && all && at ? { ...at, ...snapshot(), at: clock.now() } : undefined;
-    if (all) this.#snapshotWanted = false;
+    const engine = all ? this.#engine : undefined;
+    if (all) this.#engine = undefined;
     try {
       const apply = localStep('alert.apply', { writes, acts, now: clock.now() });
-      const { local } = await operations.commit({ principal: system, local: engine ? [apply, localStep('alert.engine', engine)] : [apply], ...(at && all ? { appliedThrough: { consumer: ALERT_CONSUMER, ...at } } : {}) });
-      if (engine) this.#onSnapshot(engine);
+      const { local } = await operations.commit({ principal: system, local: engine ? [apply, localStep('alert.engine', engine.state)] : [apply], ...(at && all ? { appliedThrough: { consumer: ALERT_CONSUMER, ...at } } : {}) });
+      engine?.onKept();
       onWritten(local[0] as AlertWritten);
     } catch (error) {
       log.write('warn', 'alerts wait to be stored', { waiting: writes.length, error: error instanceof AppError ? error.message : error });
       this.#giveBack(writes, acts);
-      if (engine) this.#snapshotWanted = true;
+      this.#engine ??= engine;
       this.#plan(RETRY);
     } finally {
       this.#running = undefined;

@@ -27,6 +27,14 @@ export type AlertMode = (typeof ALERT_MODES)[number];
 /** What became of a person's act: the act as it is to be kept, or why it is refused. */
 export type ActOutcome = { readonly act: AlertAct; readonly effects: readonly AlertEffect[] } | { readonly refusal: string };
 
+/** The engine's state at one moment, written a few vehicles at a time while the engine goes on. */
+export interface AlertSnapshot {
+  /** Writes up to `count` vehicles more; returns whether all are written. */
+  step(count: number): boolean;
+  /** All of it; writes what is left. */
+  bytes(): Uint8Array;
+}
+
 /**
  * Watches the fleet. Effects are to be stored together with how far the telemetry log was applied; lists of effects are valid until
  * the next call. All calls are synchronous; the state is `takeSnapshot`.
@@ -42,6 +50,8 @@ export interface AlertEngineApi {
   /** Forgets a vehicle; its open alerts are cleared. */
   removeVehicle(vehicleId: string, now: number): readonly AlertEffect[];
   slotOf(vehicleId: string): number | undefined;
+  /** Every vehicle it knows. */
+  vehicleIds(): readonly string[];
   /** Takes a message of the vehicle's unit; duplicates, retained copies and values without a believable time change nothing. */
   apply(slot: number, message: DecodedMessage): readonly AlertEffect[];
   /** The last `apply` changed a condition: the values it brought are to be stored whole. */
@@ -66,6 +76,13 @@ export interface AlertEngineApi {
   /** Alerts in memory that are not cleared. */
   open(): readonly AlertRecord[];
   takeSnapshot(): Uint8Array;
-  /** Restores into an engine that has its rules and no vehicles. False: it cannot be read, and nothing has changed. */
+  /** Begins to write the state as it is now. One at a time: an older one that is not complete is worth nothing then. */
+  beginSnapshot(): AlertSnapshot;
+  /**
+   * Restores into an engine that has its rules and no vehicles. False: it cannot be read, and nothing has changed. Vehicles without
+   * alerts are read when they are asked for, or by `wake`; until then time alone does not make them silent.
+   */
   restoreSnapshot(bytes: Uint8Array): boolean;
+  /** Reads up to `count` more vehicles of a snapshot; returns whether all have been read. */
+  wake(count: number): boolean;
 }

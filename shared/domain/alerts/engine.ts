@@ -2,20 +2,21 @@ import { QUALITY } from '../telemetry/envelope/quality.ts';
 import { orderKey } from '../telemetry/state/order.ts';
 import type { ParameterCatalogue } from '../telemetry/catalogue/index.ts';
 import type { DecodedMessage } from '../telemetry/processor/decoded-message.ts';
-import type { ActOutcome, AlertEngineApi, AlertEngineOptions, AlertMode, AlertVehicle } from './api.ts';
+import type { ActOutcome, AlertEngineApi, AlertEngineOptions, AlertMode, AlertSnapshot, AlertVehicle } from './api.ts';
 import { NOT_OPEN, applyAct, refusalOf } from './acting.ts';
 import { FED, Feeder } from './feed.ts';
 import { RuleFold } from './fold.ts';
 import { migrate } from './migrate.ts';
 import { CityNetwork } from './network.ts';
 import { NETWORK_RULE_ID, compileNetworkRule, networkVehicleId } from './network-rule.ts';
-import { compilePlan, type AlertPlan, type CompiledRule } from './plan.ts';
-import { canMatter } from './relevance.ts';
+import { compilePlan, rulesOf, type AlertPlan, type CompiledRule } from './plan.ts';
+import { canMatter, historyFrom } from './relevance.ts';
 import type { DerivedAlert } from './records.ts';
 import { keepNewest, restartFrom, type KnownAlerts } from './rederive.ts';
 import type { AlertMute, AlertRule } from './rule.ts';
+import { Roster } from './roster.ts';
 import { SilenceWatch } from './silence.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { readSnapshot } from './snapshot.ts';
 import { Track, type TrackedAlert } from './track.ts';
 import { LATE_AFTER, type AlertAct, type AlertEffect, type AlertInterval, type AlertRecord, type HistoryRow } from './types.ts';
 import { MODE_BIT, WatchedVehicle } from './vehicle.ts';
@@ -33,8 +34,13 @@ export class AlertEngine implements AlertEngineApi {
   readonly #settle: number;
   #rules: readonly AlertRule[] = [];
   readonly #plans = new Map<string, AlertPlan>();
-  readonly #vehicles: (WatchedVehicle | undefined)[] = [];
-  readonly #slots = new Map<string, number>();
+  readonly #roster = new Roster({
+    planOf: (modelId) => this.#planOf(modelId),
+    onWoken: (vehicle) => {
+      for (const track of vehicle.tracks.values()) this.#watch(track, vehicle);
+      this.#silence.plan(vehicle);
+    },
+  });
   readonly #cities = new Map<string, { readonly network: CityNetwork; track: Track | undefined }>();
   #networkRule: CompiledRule | undefined;
   readonly #feeder = new Feeder();
@@ -57,14 +63,21 @@ export class AlertEngine implements AlertEngineApi {
     const network = rules.find((rule) => rule.id === NETWORK_RULE_ID && rule.enabled);
     this.#networkRule = network ? compileNetworkRule(network) : undefined;
     for (const city of this.#cities.values()) if (city.track && this.#networkRule) city.track.rule = this.#networkRule;
-    for (const vehicle of this.#vehicles) if (vehicle) this.#adopt(vehicle, this.#planOf(vehicle.modelId), now, last && ((parameter) => last(vehicle.vehicleId, parameter)));
+    this.wake(Number.POSITIVE_INFINITY);
+    for (const vehicle of this.#roster.awake) {
+      if (!vehicle) continue;
+      this.#roster.before(vehicle);
+      this.#adopt(vehicle, this.#planOf(vehicle.modelId), now, last && ((parameter) => last(vehicle.vehicleId, parameter)));
+    }
     return this.#taken();
   }
 
   setVehicle(vehicle: AlertVehicle, now: number): number {
     const { vehicleId, modelId, cityId } = vehicle;
-    const slot = this.#slots.get(vehicleId);
-    const known = slot === undefined ? undefined : this.#vehicles[slot];
+    const slot = this.#roster.slotOf(vehicleId);
+    const dormant = slot === undefined ? undefined : this.#roster.dormant(slot);
+    if (slot !== undefined && dormant?.stored.cityId === cityId && dormant?.stored.modelId === modelId) return slot;
+    const known = slot === undefined ? undefined : this.#roster.at(slot);
     if (slot !== undefined && known) {
       if (known.cityId !== cityId) this.#moveTo(known, cityId);
       if (known.modelId !== modelId) {
@@ -75,28 +88,30 @@ export class AlertEngine implements AlertEngineApi {
     }
     const added = new WatchedVehicle(vehicleId, modelId, undefined, this.#planOf(modelId), this.#rowCount);
     this.#moveTo(added, cityId);
-    this.#slots.set(vehicleId, this.#vehicles.length);
-    return this.#vehicles.push(added) - 1;
+    return this.#roster.add(added);
   }
 
   removeVehicle(vehicleId: string, now: number): readonly AlertEffect[] {
-    const slot = this.#slots.get(vehicleId);
-    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    const slot = this.#roster.slotOf(vehicleId);
+    const vehicle = slot === undefined ? undefined : this.#roster.at(slot);
     if (slot === undefined || !vehicle) return NO_EFFECTS;
     for (const track of vehicle.tracks.values()) this.#closeTrack(vehicle, track, 'not-for-vehicle', now);
     this.#moveTo(vehicle, undefined);
-    this.#slots.delete(vehicleId);
-    this.#vehicles[slot] = undefined;
+    this.#roster.remove(slot, vehicleId);
     return this.#taken();
   }
 
   slotOf(vehicleId: string): number | undefined {
-    return this.#slots.get(vehicleId);
+    return this.#roster.slotOf(vehicleId);
+  }
+
+  vehicleIds(): readonly string[] {
+    return this.#roster.ids;
   }
 
   apply(slot: number, message: DecodedMessage): readonly AlertEffect[] {
     this.edge = false;
-    const vehicle = this.#vehicles[slot];
+    const vehicle = this.#roster.at(slot);
     const { quality } = message;
     if (!vehicle || message.kind === 'rejected' || (quality & QUALITY.duplicate) !== 0) return NO_EFFECTS;
     if ((quality & QUALITY.retained) === 0 && message.state?.on !== false) {
@@ -112,7 +127,9 @@ export class AlertEngine implements AlertEngineApi {
   }
 
   contact(slot: number, time: number): void {
-    const vehicle = this.#vehicles[slot];
+    const dormant = this.#roster.dormant(slot);
+    if (dormant) dormant.contact = Math.max(dormant.contact, time);
+    const vehicle = dormant ? undefined : this.#roster.at(slot);
     if (!vehicle || vehicle.heardAt >= time) return;
     vehicle.heardAt = time;
     this.#silence.plan(vehicle);
@@ -121,17 +138,26 @@ export class AlertEngine implements AlertEngineApi {
   advance(asOf: number): readonly AlertEffect[] {
     this.#asOf = asOf;
     for (const [track, vehicle] of this.#pending) this.#advanceTrack(track, vehicle, asOf);
-    for (const vehicle of this.#vehicles) if (vehicle && vehicle.silentFrom <= asOf) this.#silence.fall(vehicle, asOf);
+    for (const vehicle of this.#roster.awake) {
+      if (!vehicle || vehicle.silentFrom > asOf) continue;
+      this.#roster.before(vehicle);
+      this.#silence.fall(vehicle, asOf);
+    }
     return this.#effects.length === 0 ? NO_EFFECTS : this.#taken();
   }
 
   resume(now: number): void {
     this.#silence.resume(now);
-    for (const vehicle of this.#vehicles) if (vehicle) this.#silence.plan(vehicle);
+    for (const vehicle of this.#roster.awake) if (vehicle) this.#silence.plan(vehicle);
   }
 
   setMode(slot: number, mode: AlertMode, on: boolean, now: number): readonly AlertEffect[] {
-    const vehicle = this.#vehicles[slot];
+    const dormant = this.#roster.dormant(slot);
+    if (dormant) {
+      dormant.modes = on ? dormant.modes | MODE_BIT[mode] : dormant.modes & ~MODE_BIT[mode];
+      return NO_EFFECTS;
+    }
+    const vehicle = this.#roster.at(slot);
     if (!vehicle) return NO_EFFECTS;
     const modes = on ? vehicle.modes | MODE_BIT[mode] : vehicle.modes & ~MODE_BIT[mode];
     if (modes === vehicle.modes) return NO_EFFECTS;
@@ -156,7 +182,7 @@ export class AlertEngine implements AlertEngineApi {
   }
 
   rederive(slot: number, from: number, rows: Iterable<HistoryRow>, now: number, known: KnownAlerts = []): readonly AlertEffect[] {
-    const vehicle = this.#vehicles[slot];
+    const vehicle = this.#roster.at(slot);
     if (!vehicle) return NO_EFFECTS;
     vehicle.wanted = Number.POSITIVE_INFINITY;
     const { rows: kept, rates } = vehicle.samples;
@@ -182,28 +208,25 @@ export class AlertEngine implements AlertEngineApi {
   }
 
   open(): readonly AlertRecord[] {
-    const open: AlertRecord[] = [];
-    const add = (track: Track | undefined): void => void (track?.open && open.push(track.open.record));
-    for (const vehicle of this.#vehicles) if (vehicle) for (const track of vehicle.tracks.values()) add(track);
-    for (const { track } of this.#cities.values()) add(track);
-    return open;
+    const tracks = this.#roster.awake.flatMap((vehicle) => (vehicle ? [...vehicle.tracks.values()] : []));
+    for (const { track } of this.#cities.values()) if (track) tracks.push(track);
+    return tracks.flatMap(({ open }) => (open ? [open.record] : []));
+  }
+
+  beginSnapshot(): AlertSnapshot {
+    return this.#roster.beginSnapshot({ asOf: this.#asOf, cities: [...this.#cities].map(([cityId, { network, track }]) => ({ cityId, network, track })) });
   }
 
   takeSnapshot(): Uint8Array {
-    return writeSnapshot({ asOf: this.#asOf, vehicles: this.#vehicles.filter((vehicle) => vehicle !== undefined), cities: [...this.#cities].map(([cityId, { network, track }]) => ({ cityId, network, track })) });
+    return this.beginSnapshot().bytes();
   }
 
   restoreSnapshot(bytes: Uint8Array): boolean {
-    const restored = readSnapshot(bytes, (modelId) => this.#planOf(modelId), this.#networkRule, this.#rowCount);
+    const restored = readSnapshot(bytes, this.#networkRule, this.#rowCount);
     if (!restored) return false;
     this.#asOf = restored.asOf;
-    for (const vehicle of restored.vehicles) {
-      this.#slots.set(vehicle.vehicleId, this.#vehicles.length);
-      this.#vehicles.push(vehicle);
-      if (vehicle.cityId !== undefined) this.#cityOf(vehicle.cityId).network.vehicles.add(vehicle.vehicleId);
-      for (const track of vehicle.tracks.values()) this.#watch(track, vehicle);
-      this.#silence.plan(vehicle);
-    }
+    for (const { vehicleId, cityId } of restored.vehicles) if (cityId !== undefined) this.#cityOf(cityId).network.vehicles.add(vehicleId);
+    this.#roster.restore(restored);
     for (const { cityId, network, track } of restored.cities) {
       const city = this.#cityOf(cityId);
       city.network.restore(network);
@@ -211,6 +234,10 @@ export class AlertEngine implements AlertEngineApi {
       if (track) this.#watch(track, undefined);
     }
     return true;
+  }
+
+  wake(count: number): boolean {
+    return this.#roster.wake(count);
   }
 
   #row(vehicle: WatchedVehicle, time: number, seq: number, receivedAt: number, parameters: ArrayLike<number>, values: ArrayLike<number>, from: number, to: number): void {
@@ -234,16 +261,9 @@ export class AlertEngine implements AlertEngineApi {
     const { plan } = vehicle.samples;
     const { dirty } = this.#feeder;
     const lostBms = ((dirty[plan.bmsLost >> 5] as number) >>> (plan.bmsLost & 31)) & 1;
-    const rules = new Set<number>();
-    for (let w = 0; w < plan.words; w++) {
-      for (let bits = dirty[w] as number; bits !== 0; bits &= bits - 1) {
-        const atom = w * 32 + (31 - Math.clz32(bits & -bits));
-        for (let k = plan.ruleStart[atom] as number; k < (plan.ruleStart[atom + 1] as number); k++) rules.add(plan.ruleList[k] as number);
-      }
-      dirty[w] = 0;
-    }
-    for (const index of rules) {
-      const rule = plan.rules[index] as CompiledRule;
+    const rules = rulesOf(plan, dirty);
+    dirty.fill(0);
+    for (const rule of rules) {
       if (rule.byReception) this.#judge(vehicle, rule, now, now);
       else this.#derive(vehicle, rule, now);
     }
@@ -300,10 +320,10 @@ export class AlertEngine implements AlertEngineApi {
       this.#watch(track, vehicle);
       return;
     }
-    const wasActive = isActive(track);
+    const wasActive = track.active;
     track.update(now, (alert, before) => this.#muteOf(vehicle, track, alert, before), this.#effects);
     this.#watch(track, vehicle);
-    if (vehicle && track.rule.rule.inhibition === 'communication' && wasActive !== isActive(track)) this.#noteSilence(vehicle, track, now);
+    if (vehicle && track.rule.rule.inhibition === 'communication' && wasActive !== track.active) this.#noteSilence(vehicle, track, now);
   }
 
   #muteOf(vehicle: WatchedVehicle | undefined, track: Track, alert: DerivedAlert, before: TrackedAlert | undefined): AlertMute | undefined {
@@ -338,6 +358,7 @@ export class AlertEngine implements AlertEngineApi {
   }
 
   #advanceTrack(track: Track, vehicle: WatchedVehicle | undefined, asOf: number): void {
+    if (vehicle) this.#roster.before(vehicle);
     if (track.shelf && track.shelf.until <= asOf) {
       track.shelf = undefined;
       this.#update(vehicle, track, asOf);
@@ -382,7 +403,7 @@ export class AlertEngine implements AlertEngineApi {
   #noteSilence(vehicle: WatchedVehicle, track: Track, now: number): void {
     if (vehicle.cityId === undefined || !this.#networkRule) return;
     const city = this.#cityOf(vehicle.cityId);
-    const at = isActive(track) ? (track.intervals.at(-1)?.start ?? now) : undefined;
+    const at = track.active ? (track.intervals.at(-1)?.start ?? now) : undefined;
     if (!city.network.change(vehicle.vehicleId, at, now)) {
       if (city.network.explains(vehicle.vehicleId)) this.#remute(vehicle, now);
       return;
@@ -394,36 +415,32 @@ export class AlertEngine implements AlertEngineApi {
     this.#update(undefined, alert, now);
     alert.trim(now);
     for (const member of city.network.members) {
-      const slot = this.#slots.get(member);
-      const silent = slot === undefined ? undefined : this.#vehicles[slot];
+      const silent = this.#roster.at(this.#roster.slotOf(member) ?? -1);
       if (silent) this.#remute(silent, now);
     }
   }
 
   #remute(vehicle: WatchedVehicle, now: number): void {
+    this.#roster.before(vehicle);
     for (const track of vehicle.tracks.values()) if (track.open && track.rule.rule.inhibition === 'communication') this.#update(vehicle, track, now);
   }
 
   #askHistory(vehicle: WatchedVehicle, time: number): void {
     if (time >= vehicle.wanted || !canMatter(vehicle, this.#feeder, time)) return;
-    const margin = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
-    let from = time - margin;
-    for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start - margin < from && !(end < from)) from = start - margin;
     vehicle.wanted = time;
-    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, from, margin });
+    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, ...historyFrom(vehicle, time) });
   }
 
   #trackOf(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle | undefined; readonly track: Track } | undefined {
-    const slot = this.#slots.get(vehicleId);
-    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    const slot = this.#roster.slotOf(vehicleId);
+    const vehicle = slot === undefined || this.#roster.dormant(slot) ? undefined : this.#roster.at(slot);
     const track = vehicle ? vehicle.tracks.get(ruleId) : [...this.#cities.values()].find((city) => city.track?.vehicleId === vehicleId)?.track;
     return track ? { vehicle, track } : undefined;
   }
 
   /** A track for an act that is replayed before its messages. */
   #trackFor(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle; readonly track: Track } | undefined {
-    const slot = this.#slots.get(vehicleId);
-    const vehicle = slot === undefined ? undefined : this.#vehicles[slot];
+    const vehicle = this.#roster.at(this.#roster.slotOf(vehicleId) ?? -1);
     const rule = vehicle?.samples.plan.rules.find((candidate) => candidate.rule.id === ruleId);
     if (!vehicle || !rule) return undefined;
     const track = new Track(vehicleId, rule);
@@ -480,9 +497,4 @@ export class AlertEngine implements AlertEngineApi {
     this.#effects = [];
     return effects;
   }
-}
-
-function isActive(track: Track): boolean {
-  const { open } = track;
-  return open !== undefined && open.record.returnedAt === undefined;
 }

@@ -58,6 +58,18 @@ export function compileRule(rule: AlertRule, catalogue: ParameterCatalogue): Com
   return compilePlan([rule], catalogue).rules[0] as CompiledRule;
 }
 
+/** The rules that look at any of these atoms (bits), each once. */
+export function rulesOf(plan: AlertPlan, atoms: Uint32Array): Set<CompiledRule> {
+  const rules = new Set<CompiledRule>();
+  for (let w = 0; w < plan.words; w++) {
+    for (let bits = atoms[w] as number; bits !== 0; bits &= bits - 1) {
+      const atom = w * 32 + (31 - Math.clz32(bits & -bits));
+      for (let k = plan.ruleStart[atom] as number; k < (plan.ruleStart[atom + 1] as number); k++) rules.add(plan.rules[plan.ruleList[k] as number] as CompiledRule);
+    }
+  }
+  return rules;
+}
+
 /**
  * Compiles the rules of a vehicle model; disabled ones are left out. Throws AppError `invalid-input` for parameters the catalogue
  * has not.

@@ -3,7 +3,7 @@ import { precedes } from '../telemetry/state/order.ts';
 /** Parts of the window that have a point each. */
 const PARTS = 8;
 /** Points kept: the window and three more, for what comes late. */
-const POINTS = PARTS * 4;
+export const RATE_POINTS = PARTS * 4;
 /** A slope needs this many points over at least this share of the window. */
 const POINTS_NEEDED = 4;
 const SHARE_NEEDED = 0.7;
@@ -25,7 +25,7 @@ export class RateSeries {
   static restored(window: number, key: Float64Array, value: Float64Array): RateSeries {
     const series = new RateSeries(window);
     if (key.length > 0) series.#make();
-    series.count = Math.min(key.length, POINTS);
+    series.count = Math.min(key.length, RATE_POINTS);
     series.key.set(key.subarray(0, series.count));
     series.value.set(value.subarray(0, series.count));
     return series;
@@ -65,7 +65,7 @@ export class RateSeries {
       return true;
     }
     if (i < this.count && this.#partOf(this.key[i] as number) === part) changed(this.key[i] as number, undefined);
-    else if (i <= PARTS && this.count === POINTS) return false;
+    else if (i <= PARTS && this.count === RATE_POINTS) return false;
     else i = this.#room(i);
     this.key[i] = key;
     this.value[i] = value;
@@ -83,8 +83,8 @@ export class RateSeries {
   }
 
   #make(): void {
-    this.key = new Float64Array(POINTS);
-    this.value = new Float64Array(POINTS);
+    this.key = new Float64Array(RATE_POINTS);
+    this.value = new Float64Array(RATE_POINTS);
   }
 
   #partOf(key: number): number {
@@ -94,7 +94,7 @@ export class RateSeries {
   #room(at: number): number {
     let i = at;
     if (this.key.length === 0) this.#make();
-    if (this.count === POINTS) {
+    if (this.count === RATE_POINTS) {
       this.key.copyWithin(0, 1, this.count);
       this.value.copyWithin(0, 1, this.count);
       this.count--;

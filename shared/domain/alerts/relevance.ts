@@ -27,6 +27,14 @@ export function canMatter(vehicle: WatchedVehicle, row: Pick<Feeder, 'set' | 're
   return false;
 }
 
+/** From where history has to be read for a row at `time` that came too late, epoch ms, and the reach of the rules before it, ms. */
+export function historyFrom(vehicle: WatchedVehicle, time: number): { readonly from: number; readonly margin: number } {
+  const margin = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
+  let from = time - margin;
+  for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start - margin < from && !(end < from)) from = start - margin;
+  return { from, margin };
+}
+
 function possible(tree: Tree, ever: Uint32Array): boolean {
   switch (tree.kind) {
     case 'atom':

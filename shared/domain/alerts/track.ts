@@ -64,6 +64,12 @@ export class Track {
     return last?.record.clearedAt === undefined ? last : undefined;
   }
 
+  /** Its alert is open and its condition holds. */
+  get active(): boolean {
+    const { open } = this;
+    return open !== undefined && open.record.returnedAt === undefined;
+  }
+
   /** Nothing to remember, and nothing that time will change. */
   get empty(): boolean {
     return this.alerts.length === 0 && this.settled.length === 0 && this.shelf === undefined && this.acts.length === 0 && this.base.idle && this.fold.idle;
