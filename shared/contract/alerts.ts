@@ -213,7 +213,7 @@ export const alertsContract = {
   'alerts.owners': procedure({ input: z.object({}), output: z.object({ owners: z.array(z.object({ userId: z.string(), name: z.string() })) }), access: work, doc: 'Users who may own alerts.' }),
   'alerts.charts': procedure({
     input: z.object({ filter: alertFilter, days: z.union([z.literal(7), z.literal(30)]), timeZone: z.string().max(60) }),
-    output: z.object({ perDay: z.array(z.object({ date: z.string(), critical: z.number().int(), high: z.number().int(), low: z.number().int() })), top: z.array(count), byLocation: z.array(count) }),
+    output: z.object({ perDay: z.array(z.object({ date: z.string(), critical: z.number().int(), high: z.number().int(), low: z.number().int() })), top: z.array(count), /** The cities with the most; one entry without id and name is of vehicles in no city. */ byLocation: z.array(z.object({ cityId: z.string().optional(), city: z.string(), count: z.number().int() })), /** Alerts of the cities beyond those. */ otherLocations: z.number().int() }),
     access: read,
     doc: 'Alerts raised in the last 7 or 30 days: per day, the five most frequent, and by city.',
   }),

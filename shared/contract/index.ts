@@ -13,7 +13,7 @@ import { settingsContract } from './settings.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 16;
+export const CONTRACT_VERSION = 17;
 
 /** Everything that a renderer may ask. */
 export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract };

@@ -32,12 +32,13 @@ export function alertChartHandlers({ reader, book, names, clock }: AlertServices
         const day = perDay.get(dayOf(row.raisedAt));
         if (day) day[row.severity]++;
         byName.set(row.name, (byName.get(row.name) ?? 0) + 1);
-        const city = (row.cityId === undefined ? undefined : cities.get(row.cityId)) ?? 'No city';
-        byCity.set(city, (byCity.get(city) ?? 0) + 1);
+        const cityId = row.cityId !== undefined && cities.has(row.cityId) ? row.cityId : '';
+        byCity.set(cityId, (byCity.get(cityId) ?? 0) + 1);
       }
       const locations = ranked(byCity);
-      const others = locations.slice(LOCATIONS).reduce((sum, entry) => sum + entry.count, 0);
-      return { perDay: [...perDay.values()], top: ranked(byName).slice(0, TOP), byLocation: [...locations.slice(0, LOCATIONS), ...(others > 0 ? [{ label: 'Others', count: others }] : [])] };
+      const otherLocations = locations.slice(LOCATIONS).reduce((sum, entry) => sum + entry.count, 0);
+      const byLocation = locations.slice(0, LOCATIONS).map(({ label, count }) => ({ ...(label === '' ? {} : { cityId: label }), city: cities.get(label) ?? '', count }));
+      return { perDay: [...perDay.values()], top: ranked(byName).slice(0, TOP), byLocation, otherLocations };
     },
   };
 }

@@ -28,6 +28,7 @@ export const shellTexts = {
   'connection.banner': 'Connection lost. Shown as of {time}; it comes back by itself.',
   'connection.brokerBanner': 'No vehicle data since {time}: the broker {address} cannot be reached. Values are the last ones received.',
   'connection.unavailable': 'There is no connection to the application right now. It is tried again by itself; try once more in a moment.',
+  'copy.failed': 'This window may not use the clipboard. Select the text and press Ctrl C.',
   'error.forbidden': 'Your role does not allow this. An administrator can change that under User management.',
   'error.internal': 'Something unexpected happened. Nothing was changed. Try again.',
   'forbidden.text': 'Your role, {role}, does not include this page. An administrator can change that under User management.',

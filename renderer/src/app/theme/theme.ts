@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watchEffect } from 'vue';
+import { computed, onScopeDispose, ref, watchEffect } from 'vue';
 
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
@@ -17,7 +17,12 @@ export const useTheme = defineStore('theme', () => {
   const systemDark = ref(media.matches);
   media.addEventListener('change', (event) => (systemDark.value = event.matches));
   const choice = ref<ThemeChoice>(parse(window.localStorage.getItem(STORAGE_KEY)));
-  const dark = computed(() => choice.value === 'dark' || (choice.value === 'system' && systemDark.value));
+  /** What a page asks for, whatever was chosen. */
+  const held = ref<'light' | 'dark'>();
+  const dark = computed(() => {
+    const theme = held.value ?? choice.value;
+    return theme === 'dark' || (theme === 'system' && systemDark.value);
+  });
 
   watchEffect(() => {
     document.documentElement.classList.toggle('dark', dark.value);
@@ -28,5 +33,11 @@ export const useTheme = defineStore('theme', () => {
     window.localStorage.setItem(STORAGE_KEY, choice.value);
   }
 
-  return { choice, dark, choose };
+  /** Light or dark for as long as the calling component lives, as a screen on the wall wants it; the choice stays as it is. */
+  function hold(theme: 'light' | 'dark'): void {
+    held.value = theme;
+    onScopeDispose(() => (held.value = undefined));
+  }
+
+  return { choice, dark, choose, hold };
 });

@@ -40,7 +40,7 @@ async function open(options: { total?: number; user?: typeof USER; path?: string
   const rpc = createFakeRpc({
     'alerts.list': ({ offset, limit }) => ({ revision: 1, asOf: NOW, total, rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) => row(offset + i)) }),
     'alerts.newSince': ({ revision }) => ({ revision: revision + 1, added: 2, changed: 0 }),
-    'alerts.charts': () => ({ perDay: [], top: [], byLocation: [] }),
+    'alerts.charts': () => ({ perDay: [], top: [], byLocation: [], otherLocations: 0 }),
     'alertTabs.get': () => ({ tabs: ['smart', 'bms', 'mcu', 'charger', 'vcu'], byCustomer: [] }),
     'fleet.directory': () => ({ epoch: 'e', revision: 1, vehicles: [], cities: [], customers: [] }),
     'catalogue.parameters': () => ({ parameters: [] }),

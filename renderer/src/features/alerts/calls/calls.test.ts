@@ -43,7 +43,7 @@ function audio(state: AudioContextState) {
       return oscillator;
     },
   };
-  return { played, sounds: createAlertSounds(() => context as unknown as AudioContext) };
+  return { played, context, sounds: createAlertSounds(() => context as unknown as AudioContext) };
 }
 
 test('each severity has a call of its own in rhythm and pitch', () => {
@@ -56,7 +56,16 @@ test('each severity has a call of its own in rhythm and pitch', () => {
   expect(new Set(calls.map((tones) => `${tones[0]!.wave} ${tones[0]!.pitch}`)).size).toBe(3);
 });
 
-test('before the first gesture nothing sounds, and that is said', () => {
+test('before the first gesture nothing sounds, and that is said', async () => {
   const { played, sounds } = audio('suspended');
-  expect([sounds.play('critical', 1), sounds.ready(), played.length]).toEqual([false, false, 0]);
+  expect([sounds.play('critical', 1), await sounds.wake(), played.length]).toEqual([false, false, 0]);
+});
+
+test('the first gesture is enough: the browser lets calls out a moment after it', async () => {
+  const { sounds, context } = audio('suspended');
+  context.resume = async () => {
+    await Promise.resolve();
+    context.state = 'running';
+  };
+  expect([await sounds.wake(), sounds.play('critical', 1)]).toEqual([true, true]);
 });

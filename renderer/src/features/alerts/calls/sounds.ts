@@ -21,8 +21,8 @@ const CALLS: Readonly<Record<AlertSeverity, { readonly wave: OscillatorType; rea
 const GAIN: Readonly<Record<OscillatorType, number>> = { square: 0.12, triangle: 0.35, sine: 0.35, sawtooth: 0.12, custom: 0.2 };
 
 export interface AlertSounds {
-  /** Whether a call would be heard now: browsers let a page sound only after the first click or key in it. */
-  ready(): boolean;
+  /** Asks the browser to let calls out, which it does only after the first click or key in the page; resolves with whether it does now. */
+  wake(): Promise<boolean>;
   /** Sounds the call of a severity; `volume` 0–1. False where the browser does not let it sound yet. */
   play(severity: AlertSeverity, volume: number): boolean;
   dispose(): void;
@@ -42,7 +42,12 @@ export function createAlertSounds(create: () => AudioContext): AlertSounds {
     return context;
   }
   return {
-    ready: () => open()?.state === 'running',
+    async wake() {
+      const audio = open();
+      // The context runs only once this has settled: a moment after the gesture.
+      await audio?.resume().catch(() => undefined);
+      return audio?.state === 'running';
+    },
     play(severity, volume) {
       const audio = open();
       if (audio?.state !== 'running' || volume <= 0) return false;

@@ -66,7 +66,7 @@ export function useAlertCalls(rpc: Rpc, live: AlertsLive, preference: Preference
 
   // Sounding is allowed from the first gesture on; the context then wakes up.
   const gesture = (): void => {
-    if (blocked.value) blocked.value = !sounds.ready();
+    if (blocked.value) void sounds.wake().then((heard) => (blocked.value = !heard));
   };
   window.addEventListener('pointerdown', gesture);
   window.addEventListener('keydown', gesture);
