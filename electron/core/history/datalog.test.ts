@@ -16,7 +16,7 @@ async function historyOf(messages: readonly PlainMessage[]): Promise<RecordHisto
   const unit = (unitId: string): number => UNITS.get(unitId) ?? 99;
   return {
     read: async ({ unitId, ...query }) => store.readRange({ ...query, units: [unit(unitId)] }),
-    rollup: ({ unitId, ...query }) => store.rollup({ ...query, units: [unit(unitId)] }),
+    series: ({ unitId, ...query }) => store.trends({ ...query, units: [unit(unitId)] }),
     rows: ({ unitId, ...query }) => store.rows({ ...query, unit: unit(unitId) }),
     payload: () => Promise.resolve(undefined),
   };

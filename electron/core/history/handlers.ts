@@ -20,7 +20,7 @@ export interface HistoryServices {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Longest range one question may cover, ms: raw payloads and values are not kept longer than 90 days. */
+/** Longest range one question may cover, ms: three months, whatever is kept. */
 export const LONGEST_RANGE = 92 * 86_400_000;
 
 export type HistoryHandlers = Pick<Handlers<AppContract, Principal>, 'vehicle.trend' | 'vehicle.track'>;

@@ -1,15 +1,11 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
 import type { HistoryReader } from '../live/handlers.ts';
-import type { RollupSeries } from '../store/telemetry/history-store.ts';
-import type { RowPage, RowQuery } from '../store/telemetry/reads.ts';
-
-/** Readings of one parameter per stretch of time, oldest first. */
-export type RolledUp = Omit<RollupSeries, 'unit'>;
+import type { RowPage, RowQuery, TrendQuery, TrendResult } from '../store/telemetry/reads.ts';
 
 /** Stored values of a unit as the history pages ask for them; units are known by their id. */
 export interface TelemetryHistory extends HistoryReader {
-  /** Per parameter in the order asked; `to` is excluded. A unit that was never heard has empty series. */
-  rollup(query: { readonly unitId: string; readonly parameters: readonly number[]; readonly from: number; readonly to: number; readonly bucket: number }): Promise<readonly RolledUp[]>;
+  /** Curves in at most `maxPoints` buckets each, with exact extremes. A unit that was never heard has none. */
+  series(query: Omit<TrendQuery, 'units'> & { readonly unitId: string }): Promise<TrendResult>;
 }
 
 /** Stored records and the payloads behind them. */

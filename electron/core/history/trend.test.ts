@@ -17,7 +17,7 @@ async function historyOf(messages: readonly PlainMessage[]): Promise<TelemetryHi
   const units = (unitId: string): number[] => [UNITS.get(unitId) ?? 99];
   return {
     read: async ({ unitId, ...query }) => store.readRange({ ...query, units: units(unitId) }),
-    rollup: ({ unitId, ...query }) => store.rollup({ ...query, units: units(unitId) }),
+    series: ({ unitId, ...query }) => store.trends({ ...query, units: units(unitId) }),
   };
 }
 const directory = { boundUnits: () => [{ unitId: 'u1', from: -Infinity, to: Infinity }] };
@@ -58,7 +58,7 @@ describe('trend', () => {
     const history = await historyOf([...speeds(100, () => 10), ...speeds(100, () => 20, 2)]);
     const change = T0 + 50 * SECOND;
     const swapped = { boundUnits: () => [{ unitId: 'u1', from: -Infinity, to: change }, { unitId: 'u2', from: change, to: Infinity }] };
-    const { series } = await readTrend(history, swapped, catalogue, 'v', { parameters: [PARAMETER.speed], from: T0, to: T0 + 100 * SECOND, points: 50 });
+    const { series } = await readTrend(history, swapped, catalogue, 'v', { parameters: [PARAMETER.speed], from: T0, to: T0 + 100 * SECOND, points: 110 });
     expect(series[0]!.readings).toBe(100);
     const values = [...series[0]!.value];
     expect([values[0], values.at(-1), values.filter((value) => value === 10).length]).toEqual([10, 20, 50]);

@@ -4,8 +4,8 @@ import { StepReader, type Steps } from '#shared/domain/history/steps.ts';
 import { PARAMETER } from '#shared/domain/telemetry/catalogue/numbers.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import type { FleetDirectory } from '../live/directory-port.ts';
-import { readVehicleHistory } from '../live/vehicle-history.ts';
-import type { RolledUp, TelemetryHistory } from './ports.ts';
+import type { Trend as Curve } from '../store/telemetry/reads.ts';
+import type { TelemetryHistory } from './ports.ts';
 
 export interface TrendQuery {
   readonly parameters: readonly number[];
@@ -22,56 +22,53 @@ const CONTEXT = [PARAMETER.ignition, PARAMETER.chargingState];
 const NOTHING = new Float64Array(0);
 
 /**
- * A vehicle's readings in a range for a chart: every one of a parameter that has no more than twice `points`, else mean, smallest and
- * largest per stretch of (to − from) / points. The line is broken where the vehicle was silent for longer than it may be.
+ * A vehicle's readings in a range for a chart: every one of a parameter that has no more than `points`, else mean, smallest and largest
+ * per stretch of about (to − from) / points. The line is broken where the vehicle was silent for longer than it may be.
  */
 export async function readTrend(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, catalogue: ParameterCatalogue, vehicleId: string, query: TrendQuery): Promise<Trend> {
-  const { from, to, points } = query;
-  const bucket = Math.max(1, Math.ceil((to - from) / points));
+  const { from, to } = query;
   const asked = [...new Set([...query.parameters, ...CONTEXT])];
-  const rolled = await rollUp(history, directory, vehicleId, { parameters: asked, from, to, bucket });
-  const few = query.parameters.filter((parameter) => total(rolled, parameter) <= 2 * points);
-  const exact = few.length === 0 ? undefined : await readVehicleHistory(history, directory, vehicleId, { parameters: [...new Set([...few, ...CONTEXT])], from, to, maxPoints: 20_000 });
-  const context = (parameter: number): Steps => {
-    const found = rolled.find((one) => one.parameter === parameter);
-    return { time: found?.start ?? NOTHING, value: found?.last ?? NOTHING };
+  const { curves, truncated } = await readCurves(history, directory, vehicleId, { ...query, parameters: asked });
+  const steps = (parameter: number): Steps => {
+    const parts = curves.get(parameter) ?? [];
+    return { time: concat(parts, 'time'), value: concat(parts, 'last') };
   };
   const series = query.parameters.map((parameter): TrendSeries => {
+    const parts = curves.get(parameter) ?? [];
     const period = catalogue.byNumber(parameter)?.storagePeriod ?? 0;
-    const pause = pauses(context(PARAMETER.ignition), context(PARAMETER.chargingState), period);
-    const readings = total(rolled, parameter);
-    const single = few.includes(parameter) ? exact?.series.find((one) => one.parameter === parameter) : undefined;
-    if (single) return { parameter, ...broken({ time: single.time, value: single.value, low: NOTHING, high: NOTHING }, pause), decimated: false, readings };
-    const { start, mean, min, max } = rolled.find((one) => one.parameter === parameter) as RolledUp;
+    const pause = pauses(steps(PARAMETER.ignition), steps(PARAMETER.chargingState), period);
+    const readings = parts.reduce((sum, { total }) => sum + total, 0);
+    const bucket = Math.max(0, ...parts.map((part) => part.bucket));
+    const decimated = bucket > 0;
     // The first and last stretch may reach beyond the range.
-    const time = Float64Array.from(start, (begin) => Math.min(to, Math.max(from, begin + bucket / 2)));
-    return { parameter, ...broken({ time, value: mean, low: min, high: max }, (at) => pause(at) + bucket), decimated: true, readings };
+    const time = Float64Array.from(parts.flatMap((part) => Array.from(part.time, (begin) => (part.bucket === 0 ? begin : Math.min(to, Math.max(from, begin + part.bucket / 2))))));
+    const rows = { time, value: concat(parts, 'mean'), low: decimated ? concat(parts, 'min') : NOTHING, high: decimated ? concat(parts, 'max') : NOTHING };
+    return { parameter, ...broken(rows, (at) => pause(at) + bucket), decimated, readings };
   });
-  return { series, truncated: exact?.truncated ?? false };
+  return { series, truncated };
 }
 
-/** The roll-ups of every unit the vehicle has had, one after the other; a unit's ends inside the range are kept to. */
-async function rollUp(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, vehicleId: string, query: { parameters: readonly number[]; from: number; to: number; bucket: number }): Promise<readonly RolledUp[]> {
-  const parts: (readonly RolledUp[])[] = [];
+/** The curves of every unit the vehicle has had, one after the other, by parameter; a unit's ends inside the range are kept to. */
+async function readCurves(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, vehicleId: string, query: TrendQuery): Promise<{ readonly curves: ReadonlyMap<number, readonly Curve[]>; readonly truncated: boolean }> {
+  const { parameters, points } = query;
+  const curves = new Map<number, Curve[]>(parameters.map((parameter) => [parameter, []]));
+  let truncated = false;
   for (const bound of directory.boundUnits(vehicleId)) {
     const from = Math.max(query.from, bound.from);
-    const to = Math.min(query.to + 1, bound.to);
-    if (from < to) parts.push(await history.rollup({ ...query, unitId: bound.unitId, from, to }));
+    const to = Math.min(query.to, bound.to - 1);
+    if (from > to) continue;
+    const share = (to - from + 1) / (query.to - query.from + 1);
+    const found = await history.series({ unitId: bound.unitId, parameters, from, to, maxPoints: Math.ceil(points * share) + 1 });
+    truncated ||= found.truncated;
+    for (const curve of found.trends) curves.get(curve.parameter)?.push(curve);
   }
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const joined = (parameter: number, key: 'start' | 'min' | 'max' | 'mean' | 'last' | 'count'): number[] => parts.flatMap((part) => part.filter((one) => one.parameter === parameter).flatMap((one) => [...one[key]]));
-  return query.parameters.map((parameter) => ({
-    parameter,
-    start: Float64Array.from(joined(parameter, 'start')), count: Uint32Array.from(joined(parameter, 'count')), min: Float64Array.from(joined(parameter, 'min')),
-    max: Float64Array.from(joined(parameter, 'max')), mean: Float64Array.from(joined(parameter, 'mean')), last: Float64Array.from(joined(parameter, 'last')),
-  }));
+  return { curves, truncated };
 }
 
-function total(rolled: readonly RolledUp[], parameter: number): number {
-  let sum = 0;
-  for (const count of rolled.find((one) => one.parameter === parameter)?.count ?? []) sum += count;
-  return sum;
+function concat(parts: readonly Curve[], column: 'time' | 'min' | 'max' | 'mean' | 'last'): Float64Array {
+  const [only] = parts;
+  if (parts.length === 1 && only) return only[column];
+  return Float64Array.from(parts.flatMap((part) => Array.from(part[column])));
 }
 
 /** How long after an instant the next reading may come; to be asked with ascending instants. */

@@ -1,7 +1,7 @@
 import type { TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
-import type { RecordHistory, RolledUp, TelemetryHistory } from '../history/ports.ts';
+import type { RecordHistory, TelemetryHistory } from '../history/ports.ts';
 import type { HistoryReader } from '../live/handlers.ts';
-import type { RawMessage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, Trend, TrendQuery } from '../store/telemetry/reads.ts';
+import type { RawMessage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery } from '../store/telemetry/reads.ts';
 import type { HistoryStore } from '../store/telemetry/history-store.ts';
 import { suffixOfCode } from './suffix-codes.ts';
 import type { UnitRegistry } from './unit-registry.ts';
@@ -50,7 +50,7 @@ export class HistoryQueries implements RecordHistory {
   }
 
   /** Curves in at most `maxPoints` buckets each, with exact extremes: what a chart draws. */
-  async series(query: OfUnit<TrendQuery>): Promise<{ readonly trends: readonly Trend[]; readonly truncated: boolean; readonly damaged: number }> {
+  async series(query: Parameters<TelemetryHistory['series']>[0]): ReturnType<TelemetryHistory['series']> {
     const { unitId, ...asked } = query;
     const unit = this.#number(unitId);
     if (unit === undefined) return { trends: [], truncated: false, damaged: 0 };
@@ -62,20 +62,6 @@ export class HistoryQueries implements RecordHistory {
     const { unitId, ...asked } = query;
     const unit = this.#number(unitId);
     return unit === undefined ? { rows: [], damaged: 0 } : this.#store.rows({ ...asked, unit });
-  }
-
-  /** The last `count` rows with an event time of at most `until`, oldest first. */
-  async last(unitId: string, count: number, until: number): Promise<RowPage> {
-    const page = await this.rows({ unitId, from: 0, to: until, limit: count, newestFirst: true });
-    return { ...page, rows: page.rows.toReversed() };
-  }
-
-  /** Count, least, greatest, mean and last value per bucket. */
-  async rollup(query: Parameters<TelemetryHistory['rollup']>[0]): Promise<readonly RolledUp[]> {
-    const unit = this.#number(query.unitId);
-    const { parameters, from, to, bucket } = query;
-    if (unit === undefined) return parameters.map((parameter) => ({ parameter, start: new Float64Array(0), count: new Uint32Array(0), min: new Float64Array(0), max: new Float64Array(0), mean: new Float64Array(0), last: new Float64Array(0) }));
-    return this.#store.rollup({ units: [unit], parameters, from, to, bucket });
   }
 
   /** Messages as they were received, a page at a time, oldest first: what is decoded again. */

@@ -30,6 +30,12 @@ export class ChunkTable {
     return this.#hours.all(unit, from, to);
   }
 
+  /** Sealed rows of the unit by hour. */
+  counts(unit: number, from: number, to: number): Map<number, number> {
+    const rows = this.#database.prepare<[number, number, number], { hour: number; rows: number }>('SELECT hour, sum(rows) AS rows FROM chunk WHERE unit = ? AND hour BETWEEN ? AND ? GROUP BY hour').all(unit, from, to);
+    return new Map(rows.map(({ hour, rows: count }) => [hour, count]));
+  }
+
   of(unit: number, hour: number): StoredChunk[] {
     return this.#of.all(unit, hour);
   }

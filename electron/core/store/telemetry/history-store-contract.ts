@@ -42,12 +42,12 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
       expect([...((await store.readRange(range({ from: T0 + 1, to: T0 + 2 }))).series[0]?.value ?? [])]).toEqual([1, 2]);
     });
 
-    test('rolls up into buckets: count, least, greatest, mean, last', async () => {
+    test('gathers many values in buckets: count, least, greatest, mean, last', async () => {
       const store = await make();
       const at = [0, 10_000, 50_000, 60_000, 130_000];
       await store.appendBatch(batch(at.map((offset, i) => ({ unit: 1, time: T0 + offset, received: T0, values: [[7, [4, 2, 6, 5, 9][i] ?? 0]] as const }))), durable);
-      const [rollup] = await store.rollup({ units: [1], parameters: [7], from: T0, to: T0 + 130_000, bucket: 60_000 });
-      expect(rollup && [[...rollup.start], [...rollup.count], [...rollup.min], [...rollup.max], [...rollup.mean], [...rollup.last]]).toEqual([[T0, T0 + 60_000], [3, 1], [2, 5], [6, 5], [4, 5], [6, 5]]);
+      const [rollup] = (await store.trends({ units: [1], parameters: [7], from: T0, to: T0 + 120_000 - 1, maxPoints: 3 })).trends;
+      expect(rollup && [[...rollup.time], [...rollup.count], [...rollup.min], [...rollup.max], [...rollup.mean], [...rollup.last]]).toEqual([[T0, T0 + 60_000], [3, 1], [2, 5], [6, 5], [4, 5], [6, 5]]);
     });
 
     test('gives whole rows a page at a time, from either end, and only what was asked for', async () => {
@@ -128,7 +128,7 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
         expect(await all()).toEqual(expected);
         expect((await store.rawRange({ unit: 1, from: H0, to: H0 + HOUR - 1, limit: 100 })).messages.map(({ payload }) => payload[1])).toEqual([...Array.from({ length: 30 }, (_, i) => i), 40, 41]);
       }
-      const [hours] = await store.rollup({ units: [1], parameters: [7], from: H0, to: H0 + 3 * HOUR, bucket: HOUR });
+      const [hours] = (await store.trends({ units: [1], parameters: [7], from: H0, to: H0 + 3 * HOUR - 1, maxPoints: 4 })).trends;
       expect(hours && [[...hours.count], [...hours.min], [...hours.max], [...hours.last]]).toEqual([[32, 30, 30], [0, 1, 2], [4.1, 3.9, 4.9], [4.1, 3.9, 4.9]]);
       expect(await store.drop({ before: H0 + HOUR, appliedThrough: 1e9 })).toEqual({ messages: 32, first: 93 });
       expect(await all()).toEqual(expected.slice(32));
@@ -155,7 +155,7 @@ export function describeHistoryStore(name: string, make: () => Promise<HistorySt
         if (changed) expect(values[0]).toBe(-sequence);
         else expect(values[0]).toBeCloseTo(Math.floor(number / 100) + (number % 100) / 10);
       }
-      const [hours] = await store.rollup({ units: [1], parameters: [7], from: H0, to: H0 + 10 * HOUR, bucket: HOUR });
+      const [hours] = (await store.trends({ units: [1], parameters: [7], from: H0, to: H0 + 10 * HOUR - 1, maxPoints: 11 })).trends;
       expect(hours && [...hours.min]).toEqual([-22, 1, 2, -24]);
       expect((await store.trends({ units: [1], parameters: [9], from: H0, to: H0 + 10 * HOUR, maxPoints: 10 })).trends[0]?.total).toBe(3);
     });

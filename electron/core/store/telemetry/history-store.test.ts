@@ -70,8 +70,11 @@ test('both stores answer every query alike, however messages arrive over the hou
       const range = { ...asked, to: asked.from + asked.span };
       const [a, b] = await Promise.all(pair.map((store) => store.readRange(range)));
       expect(a).toEqual(b);
-      const rollups = await Promise.all(pair.map((store) => store.rollup({ ...range, bucket: 600_000 })));
-      expect(rollups[0]).toEqual(rollups[1]);
+      // Buckets of less than an hour: the reference keeps no figures of rows that were dropped.
+      const curves = await Promise.all(pair.map((store) => store.trends({ ...range, maxPoints: 1000 })));
+      expect(curves[0]).toEqual(curves[1]);
+      const few = await Promise.all(pair.map((store) => store.trends({ ...range, to: Math.min(range.to, range.from + HOUR), maxPoints: 4 })));
+      expect(few[0]).toEqual(few[1]);
       open.pop()?.close();
     }),
     { numRuns: 40, endOnFailure: true },

@@ -12,7 +12,6 @@ export interface HistoryStore {
   /** Turns hours of reception that were over by `before` into the store's denser form. What is asked of the store stays the same. */
   seal(before: number): Promise<Sealed>;
   readRange(query: RangeQuery): Promise<RangeResult>;
-  rollup(query: RollupQuery): Promise<readonly RollupSeries[]>;
   /** Whole rows of a unit, a page at a time. */
   rows(query: RowQuery): Promise<RowPage>;
   /** Curves with exact extremes, in few points. */
@@ -86,29 +85,6 @@ export interface RangeResult {
   readonly truncated: boolean;
   /** Records whose checksum or content is wrong; they are left out. */
   readonly damaged: number;
-}
-
-export interface RollupQuery {
-  readonly units: readonly number[];
-  readonly parameters: readonly number[];
-  /** Event time, epoch ms: from included, to excluded. */
-  readonly from: number;
-  readonly to: number;
-  /** Length of a bucket, ms; buckets begin at multiples of it. */
-  readonly bucket: number;
-}
-
-/** Buckets that have values, oldest first. */
-export interface RollupSeries {
-  readonly unit: number;
-  readonly parameter: number;
-  /** Begin of the bucket, epoch ms. */
-  readonly start: Float64Array;
-  readonly count: Uint32Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly mean: Float64Array;
-  readonly last: Float64Array;
 }
 
 export interface DropQuery {

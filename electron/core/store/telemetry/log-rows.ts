@@ -1,7 +1,8 @@
 import { RecordDecoder, RecordError } from '#shared/domain/telemetry/codec/record.ts';
 import type { RowSet } from '#shared/domain/telemetry/codec/chunk/row-set.ts';
-import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
-import { rowChecksum } from './row-checksum.ts';
+import { sqliteCode, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import { earlyRowChecksum, rowChecksum } from './row-checksum.ts';
+import { EARLY_CHECKSUMS } from './schema.ts';
 import type { Segment } from './segments.ts';
 
 export interface LogRow {
@@ -20,7 +21,7 @@ export interface LogRow {
 
 export const LOG_COLUMNS = 'sequence, unit, time, device_offset, received_offset, boot, number, flags, back, checksum, record';
 
-/** What a query may still visit. */
+/** What a query may still visit; below 0: something was left out because of it. */
 export interface Budget {
   rows: number;
 }
@@ -29,6 +30,7 @@ export interface Budget {
 export class LogRows {
   readonly decoder = new RecordDecoder();
   readonly #database: SqliteDatabase;
+  #earlyThrough: number | undefined;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -37,7 +39,7 @@ export class LogRows {
   /** Reads the row's record into the decoder; false where the row is damaged. */
   read(row: LogRow): boolean {
     // A flipped type byte makes a column another kind of value.
-    if (!(row.record instanceof Uint8Array) || row.checksum !== rowChecksum(row, row.record)) return false;
+    if (!(row.record instanceof Uint8Array) || !this.#isSound(row)) return false;
     try {
       this.decoder.read(row.record);
       return true;
@@ -45,6 +47,12 @@ export class LogRows {
       if (error instanceof RecordError) return false;
       throw error;
     }
+  }
+
+  #isSound(row: LogRow): boolean {
+    if (row.checksum === rowChecksum(row, row.record)) return true;
+    this.#earlyThrough ??= earlyChecksumsThrough(this.#database);
+    return row.sequence <= this.#earlyThrough && row.checksum === earlyRowChecksum(row, row.record);
   }
 
   /**
@@ -77,5 +85,16 @@ export class LogRows {
     for (let i = 0; i < decoder.count; i++) into.push(decoder.parameters[i] as number, decoder.values[i] as number);
     for (const { parameter, text } of decoder.texts) into.pushText(parameter, text);
     return true;
+  }
+}
+
+/** The last sequence that may have a checksum of the first kind; 0: none, or that cannot be read. */
+function earlyChecksumsThrough(database: SqliteDatabase): number {
+  try {
+    return Number(database.prepare<[string], string>('SELECT value FROM log_state WHERE key = ?').pluck().get(EARLY_CHECKSUMS) ?? 0) || 0;
+  } catch (error) {
+    // The row was damaged anyway, and the database is; whoever reads on meets it.
+    if (sqliteCode(error) !== undefined) return 0;
+    throw error;
   }
 }

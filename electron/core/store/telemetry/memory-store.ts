@@ -1,6 +1,6 @@
 import { RowSet } from '#shared/domain/telemetry/codec/chunk/row-set.ts';
 import { ROW_FLAG, type Batch } from './batch.ts';
-import { type Appended, type Dropped, type DropQuery, type HistoryStore, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, type RangeQuery, type RangeResult, type Sealed } from './history-store.ts';
 import { Collector } from './points.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
@@ -68,10 +68,6 @@ export class MemoryHistoryStore implements HistoryStore {
 
   readRange(query: RangeQuery): Promise<RangeResult> {
     return Promise.resolve(this.#collect(query, query.from, query.to).range(query, false));
-  }
-
-  rollup(query: RollupQuery): Promise<readonly RollupSeries[]> {
-    return Promise.resolve(this.#collect(query, query.from, query.to - 1).rollup(query));
   }
 
   rows(query: RowQuery): Promise<RowPage> {
@@ -143,7 +139,7 @@ export class MemoryHistoryStore implements HistoryStore {
   #history(unit: number, from: number, to: number): HourlyRows {
     const { rows } = this.#rowsOf(unit, from, to);
     const hours = [...new Set(Array.from(rows.time.subarray(0, rows.count), (time) => Math.floor(time / HOUR)))].sort((a, b) => a - b);
-    return { damaged: 0, hours: () => hours, rowsOf: (hour) => this.#rowsOf(unit, Math.max(from, hour * HOUR), Math.min(to, hour * HOUR + HOUR - 1)) };
+    return { damaged: 0, isSpent: () => false, hours: () => hours, rowsOf: (hour) => this.#rowsOf(unit, Math.max(from, hour * HOUR), Math.min(to, hour * HOUR + HOUR - 1)) };
   }
 
   #collect(query: { units: readonly number[]; parameters: readonly number[] }, from: number, to: number): Collector {

@@ -1,6 +1,5 @@
-import { Buckets } from './buckets.ts';
 import type { TimedValues } from './unit-history.ts';
-import type { RangeQuery, RangeResult, RollupQuery, RollupSeries, Series } from './history-store.ts';
+import type { RangeQuery, RangeResult, Series } from './history-store.ts';
 
 /** Grows with what is read and is sorted once at the end: the points of one series in the order in which rows were met. */
 export class Points {
@@ -104,15 +103,6 @@ export class Collector {
       return { ...this.#names(index), time: Float64Array.from(kept, (at) => points.time[at] as number), value: Float64Array.from(kept, (at) => points.value[at] as number) };
     });
     return { series, truncated, damaged: this.damaged };
-  }
-
-  rollup(query: RollupQuery): RollupSeries[] {
-    return this.points.map((points, index) => {
-      const buckets = new Buckets(query.bucket);
-      for (const at of points.order()) buckets.add(points.time[at] as number, points.value[at] as number);
-      const { start, count, min, max, mean, last } = buckets.result();
-      return { ...this.#names(index), start, count, min, max, mean, last };
-    });
   }
 
   #names(index: number): { unit: number; parameter: number } {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Copied } from './backup.ts';
 import { Batch, BATCH_SIZES } from './batch.ts';
-import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import type { RangeQuery, RangeResult } from './history-store.ts';
 import type { CheckCursor, CheckSlice } from './integrity.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { LogStretch, ReaderReport, ReaderRequest } from './reader-protocol.ts';
@@ -37,10 +37,6 @@ export class ReaderPool {
 
   readRange(query: RangeQuery, tails: Tails): Promise<RangeResult> {
     return this.#ask({ kind: 'range', query, tails });
-  }
-
-  rollup(query: RollupQuery, tails: Tails): Promise<readonly RollupSeries[]> {
-    return this.#ask({ kind: 'rollup', query, tails });
   }
 
   rows(query: RowQuery, tail: number): Promise<RowPage> {

@@ -1,7 +1,7 @@
 import type { AppErrorData } from '#shared/kernel/error.ts';
 import type { Copied } from './backup.ts';
 import type { BatchSizes } from './batch.ts';
-import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import type { RangeQuery, RangeResult } from './history-store.ts';
 import type { CheckCursor, CheckSlice } from './integrity.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { RawPage, RawQuery, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
@@ -10,7 +10,6 @@ import type { Tails } from './telemetry-reader.ts';
 
 export type ReaderRequest =
   | { readonly kind: 'range'; readonly id: number; readonly query: RangeQuery; readonly tails: Tails }
-  | { readonly kind: 'rollup'; readonly id: number; readonly query: RollupQuery; readonly tails: Tails }
   | { readonly kind: 'rows'; readonly id: number; readonly query: RowQuery; readonly tail: number }
   | { readonly kind: 'rawRange'; readonly id: number; readonly query: RawQuery; readonly tail: number }
   | { readonly kind: 'trends'; readonly id: number; readonly query: TrendQuery; readonly tails: Tails }
@@ -28,6 +27,6 @@ export interface LogStretch {
   readonly damaged: number;
 }
 
-export type ReaderValue = RangeResult | readonly RollupSeries[] | RawPayload | LogStretch | RowPage | RawPage | TrendResult | CheckSlice | StoreSizes | Copied | undefined;
+export type ReaderValue = RangeResult | RawPayload | LogStretch | RowPage | RawPage | TrendResult | CheckSlice | StoreSizes | Copied | undefined;
 
 export type ReaderReport = { readonly id: number; readonly value: ReaderValue } | { readonly id: number; readonly error: AppErrorData };

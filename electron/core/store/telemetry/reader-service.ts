@@ -32,8 +32,6 @@ function answer(reader: TelemetryReader, request: ReaderRequest, transfer: Array
       for (const series of result.series) transfer.push(series.time.buffer as ArrayBuffer, series.value.buffer as ArrayBuffer);
       return result;
     }
-    case 'rollup':
-      return reader.rollup(request.query, request.tails);
     case 'rows':
       return reader.rows(request.query, request.tail);
     case 'rawRange':

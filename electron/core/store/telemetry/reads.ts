@@ -41,6 +41,7 @@ export interface StoredRow {
 }
 
 export interface RowPage {
+  /** May be fewer than asked for, or none, although there are more: one query visits only so many. */
   readonly rows: readonly StoredRow[];
   /** Ask with it for the next page; undefined: this was the last one. */
   readonly next?: RowCursor;

@@ -32,3 +32,13 @@ export function rowChecksum(row: CheckedRow, record: Uint8Array): number {
   seed = Math.imul(seed, MIX) ^ row.back;
   return crc32(record, 0, record.length, seed >>> 0) | 0;
 }
+
+/** The checksum that stores of the first version of the schema wrote: fewer columns seed it. */
+export function earlyRowChecksum(row: CheckedRow, record: Uint8Array): number {
+  let seed = Math.imul(row.unit, MIX) ^ Math.floor(row.time / WORD);
+  seed = Math.imul(seed, MIX) ^ row.time % WORD;
+  seed = Math.imul(seed, MIX) ^ row.boot;
+  seed = Math.imul(seed, MIX) ^ Math.floor(row.number / WORD);
+  seed = Math.imul(seed, MIX) ^ row.number % WORD;
+  return crc32(record, 0, record.length, seed >>> 0) | 0;
+}

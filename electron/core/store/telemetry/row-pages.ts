@@ -15,14 +15,15 @@ export function rowPage(history: HourlyRows, query: RowQuery): RowPage {
   const limit = Math.max(1, Math.min(PAGE_ROWS, query.limit));
   const wanted = query.parameters && new Set(query.parameters);
   const page = new RowSet();
+  let last: RowCursor | undefined;
   const more = visitRows(history, query, (rows, row) => {
-    if (wanted && !hasAny(rows, row, wanted)) return true;
-    if (page.count === limit) return false;
-    if (wanted) copyWanted(rows, row, wanted, page);
-    else page.copy(rows, row);
+    if (page.count === limit && (!wanted || hasAny(rows, row, wanted))) return false;
+    last = cursorOf(rows, row);
+    if (!wanted) page.copy(rows, row);
+    else if (hasAny(rows, row, wanted)) copyWanted(rows, row, wanted, page);
     return true;
   });
-  return { rows: plainRows(page), ...(more && page.count > 0 ? { next: cursorOf(page, page.count - 1) } : {}), damaged: history.damaged };
+  return { rows: plainRows(page), ...(more && last ? { next: last } : {}), damaged: history.damaged };
 }
 
 /** One page of a unit's raw payloads. */
@@ -49,14 +50,19 @@ export function rawPage(history: HourlyRows, query: RawQuery, payload: (sequence
   return { messages, ...(more && last ? { next: last } : {}), missing, damaged: history.damaged };
 }
 
-/** Visits rows in the query's order behind its cursor until `visit` returns false; returns whether it did. */
+/**
+ * Visits rows in the query's order behind its cursor until `visit` returns false, or the query has visited what it may (behind some row at
+ * least); returns whether rows are left.
+ */
 function visitRows(history: HourlyRows, query: { readonly after?: RowCursor; readonly newestFirst?: boolean }, visit: (rows: RowSet, row: number) => boolean): boolean {
   const { after } = query;
   const backwards = query.newestFirst === true;
   const hours = history.hours();
   if (backwards) hours.reverse();
+  let visited = 0;
   for (const hour of hours) {
     if (after && (backwards ? hour > Math.floor(after.time / HOUR) : hour < Math.floor(after.time / HOUR))) continue;
+    if (visited > 0 && history.isSpent()) return true;
     const { rows, order } = history.rowsOf(hour);
     if (backwards) order.reverse();
     for (const row of order) {
@@ -65,6 +71,7 @@ function visitRows(history: HourlyRows, query: { readonly after?: RowCursor; rea
         if (backwards ? distance >= 0 : distance <= 0) continue;
       }
       if (!visit(rows, row)) return true;
+      visited++;
     }
   }
   return false;

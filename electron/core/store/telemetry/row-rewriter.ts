@@ -4,6 +4,7 @@ import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ROW_FLAG } from './batch.ts';
 import { ChunkTable, readChunk } from './chunk-table.ts';
 import { LOG_COLUMNS, LogRows, type LogRow } from './log-rows.ts';
+import { MinuteRollups } from './minute-rollups.ts';
 import type { Rewritten, RewrittenRow } from './reads.ts';
 import { rowChecksum } from './row-checksum.ts';
 import { HOUR, listSegments } from './segments.ts';
@@ -16,6 +17,7 @@ export class RowRewriter {
   readonly #database: SqliteDatabase;
   readonly #log: LogRows;
   readonly #chunks: ChunkTable;
+  readonly #minutes: MinuteRollups;
   readonly #encoder = new ChunkEncoder();
   readonly #record = new RecordEncoder();
 
@@ -23,6 +25,7 @@ export class RowRewriter {
     this.#database = database;
     this.#log = new LogRows(database);
     this.#chunks = new ChunkTable(database);
+    this.#minutes = new MinuteRollups(database);
   }
 
   /** To be called within a transaction. Throws what SQLite throws. */
@@ -65,6 +68,7 @@ export class RowRewriter {
   }
 
   #inChunks(unit: number, wanted: Map<number, RewrittenRow>): void {
+    const touched = new Set<number>();
     for (const hour of new Set([...wanted.values()].map(({ time }) => Math.floor(time / HOUR)))) {
       for (const chunk of this.#chunks.of(unit, hour)) {
         const rows = new RowSet();
@@ -73,10 +77,17 @@ export class RowRewriter {
         if (!changed) continue;
         this.#chunks.delete(chunk.id);
         this.#chunks.write(this.#encoder, unit, hour, changed, changed.order());
-        // Roll-ups of the hour are of the former values.
-        this.#database.prepare('DELETE FROM minute WHERE unit = ? AND hour = ?').run(unit, hour);
+        touched.add(hour);
       }
     }
+    for (const hour of touched) this.#sumUp(unit, hour);
+  }
+
+  /** Makes the one-minute figures of an hour anew: those that are stored are of the former values. */
+  #sumUp(unit: number, hour: number): void {
+    const rows = new RowSet();
+    for (const chunk of this.#chunks.of(unit, hour)) readChunk(chunk, rows);
+    this.#minutes.write(unit, hour, rows, rows.order());
   }
 }
 

@@ -3,6 +3,9 @@ import type { Migration } from '#shared/platform-node/sqlite/index.ts';
 /** Marks a telemetry database in SQLite's header ("CCtl"). */
 export const TELEMETRY_APPLICATION = 0x4343746c;
 
+/** Key in log_state: the last sequence that may have a checksum of the first kind. */
+export const EARLY_CHECKSUMS = 'early_checksums';
+
 /**
  * Bookkeeping of the log. The messages themselves are in one pair of tables per segment (an hour of reception), made when the
  * segment opens: `log_N` and `raw_N`, see `segmentTables`.
@@ -78,7 +81,7 @@ export const TELEMETRY_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX chunk_by_unit ON chunk (unit, hour);
       CREATE INDEX chunk_kept ON chunk (hour) WHERE data IS NOT NULL;
       CREATE INDEX chunk_rolled ON chunk (hour) WHERE data IS NULL;
-      -- One-minute roll-ups of hours with many rows (rollups.ts).
+      -- One-minute roll-ups of hours with many rows (minute-rollups.ts).
       CREATE TABLE minute (
         id INTEGER PRIMARY KEY,
         unit INTEGER NOT NULL,
@@ -114,6 +117,16 @@ export const TELEMETRY_MIGRATIONS: readonly Migration[] = [
         head BLOB NOT NULL,
         data BLOB
       ) STRICT;
+    `,
+  },
+  {
+    number: 3,
+    name: 'early checksums, late rows by time',
+    up: `
+      -- Rows up to this sequence may have a checksum that covers fewer columns (row-checksum.ts); a store that is made new has none.
+      INSERT INTO log_state (key, value)
+        SELECT '${EARLY_CHECKSUMS}', CAST(max(last_sequence) AS TEXT) FROM segment HAVING max(last_sequence) > 0;
+      CREATE INDEX late_by_time ON late (time, unit);
     `,
   },
 ];

@@ -1,11 +1,13 @@
 import { ChunkEncoder, RowSet } from '#shared/domain/telemetry/codec/chunk/index.ts';
 import { sqliteCode, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import type { Statement } from 'better-sqlite3';
 import { ChunkTable, readChunk } from './chunk-table.ts';
 import { distinctRows } from './distinct-rows.ts';
 import type { Sealed } from './history-store.ts';
 import type { DamagedChunk } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type LogRow } from './log-rows.ts';
 import { MinuteRollups } from './minute-rollups.ts';
+import { SealedNumbers } from './sealed-numbers.ts';
 import { HOUR, listSegments, type Segment } from './segments.ts';
 
 /** So many rows of an hour that is sealed already wait in the table of late rows; more are merged at once. */
@@ -35,6 +37,8 @@ export class Sealer {
   readonly #chunks: ChunkTable;
   readonly #encoder = new ChunkEncoder();
   readonly #minutes: MinuteRollups;
+  readonly #sealed: SealedNumbers;
+  readonly #findLate: Statement<[number, number, number]>;
   /** Segments with damaged pages: they stay as they are, so that the others are sealed. */
   readonly #unreadable = new Set<number>();
 
@@ -44,6 +48,8 @@ export class Sealer {
     this.#log = new LogRows(database);
     this.#chunks = new ChunkTable(database);
     this.#minutes = new MinuteRollups(database);
+    this.#sealed = new SealedNumbers(this.#chunks);
+    this.#findLate = database.prepare('SELECT 1 FROM late WHERE unit = ? AND boot = ? AND number = ? LIMIT 1');
   }
 
   /**
@@ -53,6 +59,7 @@ export class Sealer {
   step(before: number, milliseconds: number, monotonic: () => number): boolean {
     const segment = listSegments(this.#database).find((candidate) => candidate.closed && !candidate.sealed && candidate.receivedTo < before && !this.#unreadable.has(candidate.id));
     const counts = { ...this.counts };
+    this.#sealed.forget();
     const end = monotonic() + milliseconds;
     this.#options.onStep?.('seal-begin');
     this.#database.exec('BEGIN IMMEDIATE');
@@ -73,16 +80,14 @@ export class Sealer {
     }
   }
 
-  /** Whether a message of a unit is among what is sealed of the hour of `time` and the one before. */
+  /**
+   * Whether a message of a unit is among what is sealed of the hour of `time` and the one before. The numbers of an hour are read once: a
+   * unit that is not sure sends many messages of the same hour.
+   */
   holds(unit: number, time: number, boot: number, number: number): boolean {
-    if (this.#database.prepare('SELECT 1 FROM late WHERE unit = ? AND boot = ? AND number = ? LIMIT 1').get(unit, boot, number) !== undefined) return true;
+    if (this.#findLate.get(unit, boot, number) !== undefined) return true;
     const hour = Math.floor(time / HOUR);
-    for (const chunk of [...this.#chunks.of(unit, hour), ...this.#chunks.of(unit, hour - 1)]) {
-      const rows = new RowSet();
-      if (chunk.data === null || !readChunk(chunk, rows)) continue;
-      for (let row = 0; row < rows.count; row++) if (rows.number[row] === number && rows.boot[row] === boot) return true;
-    }
-    return false;
+    return this.#sealed.has(unit, hour, boot, number) || this.#sealed.has(unit, hour - 1, boot, number);
   }
 
   /** Sets chunks aside; what the log still has of their units and hours is sealed again. */
@@ -185,6 +190,7 @@ export class Sealer {
     this.#write(unit, hour, rows, order, rows.count);
   }
 
+  /** Puts rows into chunks, with their roll-ups. */
   #write(unit: number, hour: number, rows: RowSet, order: Uint32Array, count: number): void {
     this.counts.repeated += count - order.length;
     if (order.length === 0) return;
@@ -224,7 +230,7 @@ export class Sealer {
 
   /** Merges late rows of hours that ended before `before`; false: there are none. */
   #late(before: number, end: number, monotonic: () => number): boolean {
-    const next = this.#database.prepare<[number], { unit: number; time: number }>('SELECT unit, min(time) AS time FROM late WHERE time < ? GROUP BY unit ORDER BY unit LIMIT 1');
+    const next = this.#database.prepare<[number], { unit: number; time: number }>('SELECT unit, time FROM late WHERE time < ? ORDER BY time, unit LIMIT 1');
     for (;;) {
       const entry = next.get(Math.floor(before / HOUR) * HOUR);
       if (!entry) return false;

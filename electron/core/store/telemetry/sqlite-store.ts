@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts';
-import { type Appended, type Dropped, type DropQuery, type HistoryStore, sealedSince, type RangeQuery, type RangeResult, type RollupQuery, type RollupSeries, type Sealed } from './history-store.ts';
+import { type Appended, type Dropped, type DropQuery, type HistoryStore, sealedSince, type RangeQuery, type RangeResult, type Sealed } from './history-store.ts';
 import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
 import { TelemetryLog, type LogDeps, type StoredUnit } from './telemetry-log.ts';
@@ -31,10 +31,6 @@ export class SqliteHistoryStore implements HistoryStore {
 
   readRange(query: RangeQuery): Promise<RangeResult> {
     return Promise.resolve(this.reader.readRange(query, this.#tails(query.units)));
-  }
-
-  rollup(query: RollupQuery): Promise<readonly RollupSeries[]> {
-    return Promise.resolve(this.reader.rollup(query, this.#tails(query.units)));
   }
 
   rows(query: RowQuery): Promise<RowPage> {

@@ -21,6 +21,8 @@ import { UnitIndex } from './unit-index.ts';
 /** After so many messages the open segment's per-unit figures are written again: what a restart has to scan at most. */
 const CHECKPOINT_EVERY = 250_000;
 
+/** Of a segment without rows. */
+const NO_TIMES = { receivedFrom: Infinity, receivedTo: -Infinity, timeFrom: Infinity, timeTo: -Infinity } as const;
 const NO_TEXTS: readonly TextValue[] = [];
 
 export interface StoredUnit {
@@ -228,7 +230,7 @@ export class TelemetryLog {
     if (open) this.#close(open);
     const hour = Math.floor(received / HOUR);
     const id = Number(this.#database.prepare('SELECT coalesce(max(id), 0) + 1 FROM segment').pluck().get());
-    const segment: OpenSegment = { id, hour, first: this.#next, receivedFrom: Infinity, receivedTo: -Infinity, timeFrom: Infinity, timeTo: -Infinity, checkpoint: this.#next - 1 };
+    const segment: OpenSegment = { id, hour, first: this.#next, ...NO_TIMES, checkpoint: this.#next - 1 };
     this.#database.exec(segmentTables(id));
     this.#database
       .prepare('INSERT INTO segment (id, hour, first_sequence, last_sequence, received_from, received_to, time_from, time_to) VALUES (?, ?, ?, ?, 0, 0, 0, 0)')
@@ -247,6 +249,8 @@ export class TelemetryLog {
   }
 
   #saveSegment(segment: OpenSegment): void {
+    // Opened by a batch of which everything was stored before: it has no rows, and so no times.
+    if (segment.receivedFrom === Infinity) return;
     this.#updateSegment.run(this.#next - 1, segment.receivedFrom, segment.receivedTo, segment.timeFrom, segment.timeTo, segment.id);
     if (this.#next - 1 - segment.checkpoint < CHECKPOINT_EVERY) return;
     segment.checkpoint = this.#next - 1;
@@ -292,7 +296,8 @@ export class TelemetryLog {
     if (saved?.checkpoint) this.index.restore(saved.checkpoint);
     const rows = this.#database.prepare<[number], { sequence: number; unit: number; time: number }>(`SELECT sequence, unit, time FROM log_${newest.id} WHERE sequence > ? ORDER BY sequence`);
     for (const row of rows.iterate(from)) this.index.add(row.unit, row.sequence, row.time);
-    this.#use({ id: newest.id, hour: newest.hour, first: newest.first, receivedFrom: newest.receivedFrom, receivedTo: newest.receivedTo, timeFrom: newest.timeFrom, timeTo: newest.timeTo, checkpoint: from });
+    const times = newest.last < newest.first ? NO_TIMES : { receivedFrom: newest.receivedFrom, receivedTo: newest.receivedTo, timeFrom: newest.timeFrom, timeTo: newest.timeTo };
+    this.#use({ id: newest.id, hour: newest.hour, first: newest.first, ...times, checkpoint: from });
   }
 
   /** Drops closed segments that were received whole before an instant and that every consumer has applied. */

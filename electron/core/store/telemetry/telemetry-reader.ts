@@ -1,9 +1,9 @@
 import type { RecordDecoder } from '#shared/domain/telemetry/codec/record.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { textBytesOf, type Batch } from './batch.ts';
-import { Buckets, type Summary } from './buckets.ts';
+import type { Summary } from './buckets.ts';
 import { ChunkTable } from './chunk-table.ts';
-import type { RangeQuery, RangeResult, RollupQuery, RollupSeries } from './history-store.ts';
+import type { RangeQuery, RangeResult } from './history-store.ts';
 import { damagedStore, telemetryError } from './damage.ts';
 import { checkSlice, type CheckCursor, type CheckSlice } from './integrity.ts';
 import { LOG_COLUMNS, LogRows, type Budget, type LogRow } from './log-rows.ts';
@@ -19,7 +19,7 @@ import { storeSizes, type StoreSizes } from './sizes.ts';
 import { bucketLength, TrendBuckets } from './trend-buckets.ts';
 import { UnitHistory, type HistoryTables, type TimeRange } from './unit-history.ts';
 
-/** Rows one query may visit: about a second of work. Beyond it the answer is cut and says so. */
+/** Rows one query may visit: about a second of work; sealed ones count for less (unit-history.ts). Beyond it the answer is cut and says so. */
 export const ROW_LIMIT = 1_000_000;
 /** Above so many units a segment is read through once instead of following each unit's chain. */
 const SCAN_FROM_UNITS = 100;
@@ -33,14 +33,17 @@ export type Tails = readonly number[];
 export class TelemetryReader {
   readonly #database: SqliteDatabase;
   readonly #path: string;
+  readonly #limit: number;
   readonly #log: LogRows;
   readonly #raw: RawReader;
   readonly #chunks: ChunkTable;
   readonly #minutes: MinuteRollups;
   readonly #late: HistoryTables['late'];
 
-  constructor(path: string) {
+  /** `limit`: rows one query may visit. */
+  constructor(path: string, limit = ROW_LIMIT) {
     this.#path = path;
+    this.#limit = limit;
     this.#database = openDatabase(path, { readonly: true, cacheKilobytes: 8_000 });
     this.#log = new LogRows(this.#database);
     this.#raw = new RawReader(this.#database);
@@ -58,23 +61,6 @@ export class TelemetryReader {
     const collector = new Collector(query.units, query.parameters);
     const cut = this.#guard(() => this.#collect(collector, query, tails));
     return collector.range(query, cut);
-  }
-
-  rollup(query: RollupQuery, tails: Tails): RollupSeries[] {
-    return this.#guard(() => {
-      // `to` is excluded and times are whole milliseconds.
-      const range = { from: query.from, to: query.to - 1 };
-      const tables = this.#tables(range);
-      const budget = { rows: ROW_LIMIT };
-      return query.units.flatMap((unit, i) => {
-        const series = query.parameters.map(() => new Buckets(query.bucket));
-        sumUp(new UnitHistory(tables, unit, tails[i] ?? 0, range, budget), query.parameters, series, query.bucket);
-        return series.map((buckets, column): RollupSeries => {
-          const { start, count, min, max, mean, last } = buckets.result();
-          return { unit, parameter: query.parameters[column] as number, start, count, min, max, mean, last };
-        });
-      });
-    });
   }
 
   /**
@@ -128,21 +114,23 @@ export class TelemetryReader {
   trends(query: TrendQuery, tails: Tails): TrendResult {
     return this.#guard(() => {
       const tables = this.#tables(query);
-      const budget = { rows: ROW_LIMIT };
+      const budget = { rows: this.#limit };
       let damaged = 0;
+      let cut = false;
       const trends = query.units.flatMap((unit, i) => {
         const history = new UnitHistory(tables, unit, tails[i] ?? 0, query, budget);
         const series = query.parameters.map(() => new TrendBuckets(query.from, query.to, query.maxPoints));
         sumUp(history, query.parameters, series, bucketLength(query.from, query.to, query.maxPoints));
         damaged += history.damaged;
+        cut ||= history.cut;
         return series.map((buckets, column) => buckets.result(unit, query.parameters[column] as number));
       });
-      return { trends, truncated: budget.rows < 0, damaged };
+      return { trends, truncated: cut, damaged };
     });
   }
 
   #history(unit: number, tail: number, range: TimeRange): UnitHistory {
-    return new UnitHistory(this.#tables(range), unit, tail, range, { rows: ROW_LIMIT });
+    return new UnitHistory(this.#tables(range), unit, tail, range, { rows: this.#limit });
   }
 
   #tables(range: TimeRange): HistoryTables {
@@ -171,7 +159,7 @@ export class TelemetryReader {
 
   /** Collects the newest first; returns whether the row limit was met. */
   #collect(collector: Collector, query: RangeQuery, tails: Tails): boolean {
-    const budget = { rows: ROW_LIMIT };
+    const budget = { rows: this.#limit };
     const tables = this.#tables(query);
     const scanned = query.units.length >= SCAN_FROM_UNITS;
     if (scanned) for (const segment of tables.segments) this.#scan(segment, collector, query, budget);
@@ -179,7 +167,7 @@ export class TelemetryReader {
     query.units.forEach((unit, i) => {
       const history = new UnitHistory(rest, unit, tails[i] ?? 0, query, budget);
       for (const hour of history.hours().reverse()) {
-        if (collector.full(unit, query.maxPoints)) break;
+        if (collector.full(unit, query.maxPoints) || history.isSpent()) break;
         history.columns(hour, query.parameters).forEach((values, column) => collector.addHour(unit, column, values));
       }
       collector.damaged += history.damaged;
@@ -234,7 +222,8 @@ export class TelemetryReader {
 function sumUp(history: UnitHistory, parameters: readonly number[], series: readonly { add(time: number, value: number): void; addSummary(time: number, summary: Summary): void }[], bucket: number): void {
   const byHour = bucket % HOUR === 0;
   const byMinute = bucket % MINUTE === 0;
-  for (const hour of byMinute ? history.summedHours() : history.hours()) {
+  const hours = byMinute ? history.summedHours() : history.hours();
+  for (const hour of byHour ? hours : history.affordable(hours)) {
     const summaries = byHour ? history.summaries(hour, parameters) : undefined;
     if (summaries) {
       summaries.forEach((summary, column) => summary && series[column]?.addSummary(hour * HOUR, summary));

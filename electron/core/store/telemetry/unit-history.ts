@@ -1,4 +1,4 @@
-import { RowSet, type ColumnSummary } from '#shared/domain/telemetry/codec/chunk/index.ts';
+import { CHUNK_ROWS, RowSet, type ColumnSummary } from '#shared/domain/telemetry/codec/chunk/index.ts';
 import type { Statement } from 'better-sqlite3';
 import { openChunk, openHead, readChunk, type ChunkTable } from './chunk-table.ts';
 import type { Budget, LogRow, LogRows } from './log-rows.ts';
@@ -16,6 +16,10 @@ export interface TimedValues {
   readonly time: Float64Array;
   readonly value: Float64Array;
 }
+
+/** What a sealed row takes of a query's budget, against a row of the log: whole, and a few of its columns (measured: 1.2 ms for 28,800 rows). */
+const ROW_SHARE = 0.5;
+const COLUMN_SHARE = 0.1;
 
 const NO_VALUES: TimedValues = { time: new Float64Array(0), value: new Float64Array(0) };
 
@@ -38,6 +42,8 @@ export interface HourlyRows {
   readonly damaged: number;
   /** Hours (epoch ms / 3,600,000) that have rows, oldest first. */
   hours(): number[];
+  /** Whether the query has visited what it may. */
+  isSpent(): boolean;
   /** The rows of an hour, and the numbers of those in the range in the order of time, then of the log. */
   rowsOf(hour: number): { readonly rows: RowSet; readonly order: Uint32Array };
 }
@@ -48,6 +54,8 @@ export class UnitHistory implements HourlyRows {
   readonly #tables: HistoryTables;
   readonly #unit: number;
   readonly #range: TimeRange;
+  readonly #budget: Budget;
+  #cut = false;
   /** Rows that are in no chunk: of the log, and late ones, by hour. */
   readonly #open = new Map<number, RowSet>();
 
@@ -55,6 +63,7 @@ export class UnitHistory implements HourlyRows {
     this.#tables = tables;
     this.#unit = unit;
     this.#range = range;
+    this.#budget = budget;
     const take = (row: LogRow): void => {
       const hour = Math.floor(row.time / HOUR);
       let rows = this.#open.get(hour);
@@ -83,6 +92,7 @@ export class UnitHistory implements HourlyRows {
   rowsOf(hour: number): { readonly rows: RowSet; readonly order: Uint32Array } {
     const rows = new RowSet();
     if (hour >= this.#tables.oldest) for (const chunk of this.#tables.chunks.of(this.#unit, hour)) if (chunk.data !== null && !readChunk(chunk, rows)) this.damaged++;
+    this.#charge(rows.count * ROW_SHARE);
     const open = this.#open.get(hour);
     if (open) for (let row = 0; row < open.count; row++) rows.copy(open, row);
     const { from, to } = this.#range;
@@ -101,6 +111,7 @@ export class UnitHistory implements HourlyRows {
       this.damaged++;
       return parameters.map(() => NO_VALUES);
     }
+    this.#charge(chunk.rows * COLUMN_SHARE);
     const { from, to } = this.#range;
     const whole = from <= hour * HOUR && to >= (hour + 1) * HOUR - 1;
     return parameters.map((parameter) => {
@@ -145,13 +156,53 @@ export class UnitHistory implements HourlyRows {
   summaries(hour: number, parameters: readonly number[]): (ColumnSummary | undefined)[] | undefined {
     const { from, to } = this.#range;
     if (this.#open.has(hour) || from > hour * HOUR || to < (hour + 1) * HOUR - 1) return undefined;
-    const [chunk, ...others] = this.#tables.chunks.heads(this.#unit, hour);
-    if (!chunk || others.length > 0) return undefined;
-    const head = openHead(chunk);
-    if (!head) {
-      this.damaged++;
-      return [];
-    }
-    return parameters.map((parameter) => head.columns.get(parameter)?.summary);
+    const chunks = this.#tables.chunks.heads(this.#unit, hour);
+    if (chunks.length === 0) return undefined;
+    const heads = chunks.flatMap((chunk) => openHead(chunk) ?? []);
+    this.damaged += chunks.length - heads.length;
+    this.#charge(heads.length);
+    // Chunks of an hour follow each other in time; one whose rows were rewritten stands last.
+    heads.sort((a, b) => a.from - b.from || a.to - b.to);
+    return parameters.map((parameter) => joined(heads.flatMap((head) => head.columns.get(parameter)?.summary ?? [])));
   }
+
+  /** Whether the query has visited what it may; what is left is missing from its answer then. */
+  isSpent(): boolean {
+    if (this.#budget.rows > 0) return false;
+    this.#budget.rows = -1;
+    return true;
+  }
+
+  /** The newest of these hours (oldest first) whose values the query may still visit. */
+  affordable(hours: readonly number[]): readonly number[] {
+    const first = hours[0];
+    const last = hours.at(-1);
+    if (first === undefined || last === undefined || hours.length * CHUNK_ROWS * COLUMN_SHARE <= this.#budget.rows) return hours;
+    const counts = this.#tables.chunks.counts(this.#unit, first, last);
+    let left = this.#budget.rows;
+    for (let i = hours.length - 1; i >= 0; i--) {
+      left -= (counts.get(hours[i] as number) ?? 0) * COLUMN_SHARE;
+      if (left >= 0) continue;
+      // One hour is always looked at.
+      this.#cut = true;
+      return hours.slice(Math.min(i + 1, hours.length - 1));
+    }
+    return hours;
+  }
+
+  /** Whether something was left out because of its size. */
+  get cut(): boolean {
+    return this.#cut || this.#budget.rows < 0;
+  }
+
+  #charge(rows: number): void {
+    if (this.#budget.rows > 0) this.#budget.rows = Math.max(0, this.#budget.rows - rows);
+  }
+}
+
+/** What several stretches, one after the other, hold together; undefined: no value. */
+function joined(parts: readonly ColumnSummary[]): ColumnSummary | undefined {
+  const [first, ...others] = parts.filter(({ count }) => count > 0);
+  if (!first || others.length === 0) return first;
+  return others.reduce((all, { count, min, max, last, sum }) => ({ count: all.count + count, first: all.first, min: Math.min(all.min, min), max: Math.max(all.max, max), last, sum: all.sum + sum }), first);
 }

@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts';
-import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, RollupQuery, RollupSeries, Sealed } from './history-store.ts';
+import type { Appended, Dropped, DropQuery, HistoryStore, RangeQuery, RangeResult, Sealed } from './history-store.ts';
 import type { RawPage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery, TrendQuery, TrendResult } from './reads.ts';
 import type { RawPayload } from './raw-batch.ts';
 import type { ReaderPool } from './reader-pool.ts';
@@ -26,10 +26,6 @@ export class WorkerHistoryStore implements HistoryStore {
 
   async readRange(query: RangeQuery): Promise<RangeResult> {
     return this.readers.readRange(query, await this.writer.tails(query.units));
-  }
-
-  async rollup(query: RollupQuery): Promise<readonly RollupSeries[]> {
-    return this.readers.rollup(query, await this.writer.tails(query.units));
   }
 
   async rows(query: RowQuery): Promise<RowPage> {

@@ -96,6 +96,18 @@ export class ChunkReader {
     return { places, values: readDoubles(input, column.mode, column.rows) };
   }
 
+  /** Boot and number of each row, in the order of time; nothing else is made of them. */
+  numbers(): { readonly boot: Float64Array; readonly number: Float64Array } {
+    const { rows } = this.head;
+    this.times();
+    readIntegers(this.#rowHeads, rows);
+    this.#deviceTimes(rows);
+    const found = { boot: readIntegers(this.#rowHeads, rows), number: readIntegers(this.#rowHeads, rows) };
+    this.#rowHeads = new ByteReader(this.#data, 0, this.head.headLength);
+    this.#times = undefined;
+    return found;
+  }
+
   /** Appends all rows to a set. */
   rows(into: RowSet): void {
     const { rows } = this.head;
