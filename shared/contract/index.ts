@@ -9,14 +9,15 @@ import { datalogContract } from './datalog.ts';
 import { fleetContract } from './fleet.ts';
 import { historyContract } from './history.ts';
 import { intakeContract } from './intake.ts';
+import { resourcesContract } from './resources.ts';
 import { settingsContract } from './settings.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 17;
+export const CONTRACT_VERSION = 18;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract };
+export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

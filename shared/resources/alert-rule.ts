@@ -26,7 +26,7 @@ export const alertRuleVersion = defineResource({
   label: { one: 'Version of an alert rule', many: 'Versions of alert rules' },
   title: 'ruleId',
   fields: {
-    ruleId: reference({ label: 'Rule', to: 'alert-rule', mandatory: 'always', fixed: true }),
+    ruleId: reference({ label: 'Rule', to: 'alert-rule', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
     version: integer({ label: 'Version', ...VERSIONS, mandatory: 'always', fixed: true }),
     rule: json({ label: 'Rule', schema: alertRuleValues, mandatory: 'always', fixed: true, withheld: true }),
     changedBy: text({ label: 'Changed by', mandatory: 'always', fixed: true }),

@@ -10,8 +10,8 @@ export const binding = defineResource({
   label: { one: 'Binding', many: 'Bindings' },
   title: 'unitId',
   fields: {
-    unitId: reference({ label: 'Unit', to: 'unit', mandatory: 'always', fixed: true }),
-    vehicleId: reference({ label: 'Vehicle', to: 'product', mandatory: 'always', fixed: true }),
+    unitId: reference({ label: 'Unit', to: 'unit', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
+    vehicleId: reference({ label: 'Vehicle', to: 'product', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
     validFrom: instant({ label: 'From', mandatory: 'always', merge: 'strict' }),
     validTo: instant({ label: 'To', merge: 'strict' }),
   },

@@ -56,6 +56,8 @@ export interface ResourceDefinition<F extends Fields, J extends Readonly<Record<
   readonly joined?: J;
   /** The field that names a row to people. */
   readonly title: keyof F & string;
+  /** Fields that tell two rows of one title apart, shown beside it where a row is chosen. */
+  readonly hint?: readonly (keyof F & string)[];
   /** Together unique, compared as text. */
   readonly uniqueTogether?: { readonly key: string; readonly fields: readonly (keyof F & string)[] };
   readonly scope: RowScope;
@@ -84,6 +86,7 @@ export interface Resource<F extends Fields = Fields> {
   readonly fields: F;
   readonly joined: Readonly<Record<string, JoinedColumn>>;
   readonly title: string;
+  readonly hint?: readonly string[];
   readonly uniqueTogether?: { readonly key: string; readonly fields: readonly string[] };
   readonly scope: RowScope;
   readonly permissions: { readonly read: Permission; readonly write?: Permission };

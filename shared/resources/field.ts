@@ -48,6 +48,8 @@ export interface Field<T = unknown, M extends Mandatory = Mandatory> extends Fie
   readonly values?: readonly EnumValue[];
   /** Name of the resource that a reference points to. */
   readonly to?: string;
+  /** What a reference does to the deletion of the row it points to: `refuse` it (default), or `keep` a fact about a row that is gone. */
+  readonly whenDeleted?: 'refuse' | 'keep';
 }
 
 type Options<M extends Mandatory, Extra = unknown> = FieldOptions<M> & Extra;
@@ -120,8 +122,8 @@ export function choice<const V extends readonly EnumValue[], M extends Mandatory
 }
 
 /** The id of a row of another resource. */
-export function reference<M extends Mandatory = 'no'>(options: Options<M, { to: string }>): Field<string, M> {
-  return field('reference', options, z.uuid(`Choose ${article(options.label)}.`), { to: options.to });
+export function reference<M extends Mandatory = 'no'>(options: Options<M, { to: string; whenDeleted?: 'refuse' | 'keep' }>): Field<string, M> {
+  return field('reference', options, z.uuid(`Choose ${article(options.label)}.`), { to: options.to, whenDeleted: options.whenDeleted ?? 'refuse' });
 }
 
 /** Structured data, stored as JSON text. */

@@ -6,6 +6,7 @@ export const location = defineResource({
   name: 'location',
   label: { one: 'Location', many: 'Locations' },
   title: 'city',
+  hint: ['district', 'state'],
   fields: {
     city: text({ label: 'City', max: 100, mandatory: 'always', searchable: true }),
     district: text({ label: 'District', max: 100, mandatory: 'always', searchable: true }),

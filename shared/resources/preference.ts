@@ -8,7 +8,7 @@ export const preference = defineResource({
   label: { one: 'Preference', many: 'Preferences' },
   title: 'key',
   fields: {
-    userId: reference({ label: 'User', to: 'user', mandatory: 'always', fixed: true }),
+    userId: reference({ label: 'User', to: 'user', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
     key: text({ label: 'Preference', max: 100, mandatory: 'always', fixed: true }),
     value: json({ label: 'Value', schema: z.json(), mandatory: 'always', withheld: true }),
   },

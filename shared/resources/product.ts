@@ -21,6 +21,7 @@ export const product = defineResource({
   name: 'product',
   label: { one: 'Product', many: 'Products' },
   title: 'vin',
+  hint: ['telematicsId', 'registration'],
   fields: {
     telematicsId: identifier({ label: 'Telematics ID', help: 'The VCU or VTS number.', mandatory: 'always', unique: 'identifier', searchable: true, fixed: true, merge: 'strict' }),
     deviceId: identifier({ label: 'Device ID', max: 100, pattern: DEVICE_ID_PATTERN, hint: 'No spaces and no / + #.', mandatory: 'always', unique: 'identifier', searchable: true, fixed: true, merge: 'strict' }),

@@ -39,7 +39,7 @@ export async function runMutation(store: RowStore, registry: MutatorRegistry, re
   authoriseMutation(mutator, principal);
   const parsed = mutator.args.safeParse(record.args);
   if (!parsed.success) throw invalidArgs(parsed.error);
-  const tx = trackedTx(store, { now: record.at, basedOn: record.basedOn });
+  const tx = trackedTx(store, { now: record.at, basedOn: record.basedOn, scope: principal.scope });
   const result = await mutator.run(tx, parsed.data, { now: record.at, newId: mutationIds(record), principal });
   return { result, changes: tx.changes };
 }

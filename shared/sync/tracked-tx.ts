@@ -1,9 +1,11 @@
+import type { CustomerScope } from '../domain/access/principal.ts';
 import { AppError } from '../kernel/error.ts';
 import { keyColumn, patchedRow, togetherKey } from '../resources/columns.ts';
 import { fieldOf, type Fields, type PatchOf, type Resource, type RowOf, type ValuesOf } from '../resources/define-resource.ts';
 import { uniqueKey } from '../resources/normalise.ts';
 import { resourceNamed } from '../resources/registry.ts';
 import { changedFields, describeFields, type RowChange } from './change.ts';
+import { rowInScope } from './scope.ts';
 import type { RowStore, Tx } from './tx.ts';
 
 /** More rows than any mutator should look at; a find that reaches it is a programming error. */
@@ -18,9 +20,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * A Tx over a store that keeps revisions, refuses values which another row has, applies the merge policy against `basedOn`
- * (revision of a row that the author saw, by `resource:id`) and records every change.
+ * (revision of a row that the author saw, by `resource:id`) and records every change. A row beyond `scope` that has a value is not named.
  */
-export function trackedTx(store: RowStore, options: { readonly now: number; readonly basedOn: Readonly<Record<string, number>> }): TrackedTx {
+export function trackedTx(store: RowStore, options: { readonly now: number; readonly basedOn: Readonly<Record<string, number>>; readonly scope?: CustomerScope }): TrackedTx {
   const changes: RowChange[] = [];
 
   async function need<F extends Fields>(resource: Resource<F>, id: string): Promise<RowOf<F>> {
@@ -32,6 +34,8 @@ export function trackedTx(store: RowStore, options: { readonly now: number; read
   async function refuse(resource: Resource, id: string, column: string, value: string, label: string, field: string): Promise<void> {
     const owner = await store.findByColumn(resource, column, value);
     if (owner === undefined || owner.id === id) return;
+    const seen = await rowInScope({ get: (of, key) => store.get(of, key), find: (of, where) => store.find(of, where, 1) }, resource, owner, options.scope ?? 'all');
+    if (!seen) throw new AppError('not-unique', `${label} already belongs to a ${resource.label.one.toLowerCase()} that you may not see. Enter another, or ask an administrator.`, { resource: resource.name, field });
     const name = await nameOf(store, resource, owner);
     throw new AppError('not-unique', `${label} already belongs to ${name}. Enter another, or change ${name} first.`, { resource: resource.name, field, ownerId: owner.id, owner: name });
   }
@@ -69,6 +73,7 @@ export function trackedTx(store: RowStore, options: { readonly now: number; read
       if (findOptions.limit === undefined && rows.length === FIND_LIMIT) throw new Error(`more than ${FIND_LIMIT} rows of ${resource.name}: page through them`);
       return rows;
     },
+    count: (resource, where) => store.count(resource, where),
     findUnique: (resource, key, value) => store.findByColumn(resource, keyColumn(resource, key), uniqueKey(fieldOf(resource, key).unique ?? 'exact', value)),
     async insert<F extends Fields>(resource: Resource<F>, id: string, values: ValuesOf<F>) {
       const keys = Object.keys(resource.fields).filter((key) => (values as Values)[key] !== undefined);

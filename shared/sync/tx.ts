@@ -17,6 +17,8 @@ export interface Tx {
   need<F extends Fields>(resource: Resource<F>, id: string): Promise<RowOf<F>>;
   /** Rows with these values, oldest id first. */
   find<F extends Fields>(resource: Resource<F>, where: WhereOf<F>, options?: FindOptions): Promise<readonly RowOf<F>[]>;
+  /** How many rows have these values. */
+  count<F extends Fields>(resource: Resource<F>, where: WhereOf<F>): Promise<number>;
   /** The row that has this unique value, compared in its normal form. */
   findUnique<F extends Fields>(resource: Resource<F>, key: keyof F & string, value: string): Promise<RowOf<F> | undefined>;
   insert<F extends Fields>(resource: Resource<F>, id: string, values: ValuesOf<F>): Promise<RowOf<F>>;
@@ -32,6 +34,7 @@ export interface Tx {
 export interface RowStore {
   get<F extends Fields>(resource: Resource<F>, id: string): Promise<RowOf<F> | undefined>;
   find<F extends Fields>(resource: Resource<F>, where: WhereOf<F>, limit: number): Promise<readonly RowOf<F>[]>;
+  count<F extends Fields>(resource: Resource<F>, where: WhereOf<F>): Promise<number>;
   findByColumn<F extends Fields>(resource: Resource<F>, column: string, value: string): Promise<RowOf<F> | undefined>;
   insert<F extends Fields>(resource: Resource<F>, row: RowOf<F>): Promise<void>;
   /** Writes `keys`, revision and updatedAt of the row. */

@@ -31,6 +31,7 @@ import { liveHandlers } from '../live/handlers.ts';
 import { openTelemetryStore } from '../ingest/open-store.ts';
 import { LiveFleet } from '../live/live-fleet.ts';
 import { loadPlaceNames } from '../live/places.ts';
+import { resourceHandlers } from '../resources/handlers.ts';
 import { settingsHandlers } from '../settings/handlers.ts';
 import { preferenceHandlers } from '../settings/preferences.ts';
 import { Settings } from '../settings/settings.ts';
@@ -151,6 +152,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...preferenceHandlers(operations),
     ...alerts.handlers({ exchange, ingest: intake.ingest, library, timeZone: deps.timeZone }),
     ...wallboardHandlers(access),
+    ...resourceHandlers({ operations, exchange }),
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,
     ...can.handlers,

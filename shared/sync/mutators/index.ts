@@ -3,28 +3,22 @@ import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
 import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlerts, unshelveAlerts } from './alert.ts';
 import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
 import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
-import { createCustomer, deleteCustomer, updateCustomer } from './customer.ts';
+import { CUSTOMER_MUTATORS } from './customer.ts';
 import { noteDecodingRun } from './decoding.ts';
-import { createLocation, deleteLocation, updateLocation } from './location.ts';
+import { LOCATION_MUTATORS } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
 import { setPreference, setSetting } from './setting.ts';
 import { addShiftNote } from './shift-note.ts';
 import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
-import { createVehicleModel, deleteVehicleModel, updateVehicleModel } from './vehicle-model.ts';
+import { VEHICLE_MODEL_MUTATORS } from './vehicle-model.ts';
 
 /** Every mutator by its name; `operations.mutate` is typed by this. */
 export const MUTATORS = {
-  'location.create': createLocation,
-  'location.update': updateLocation,
-  'location.delete': deleteLocation,
-  'customer.create': createCustomer,
-  'customer.update': updateCustomer,
-  'customer.delete': deleteCustomer,
-  'vehicle-model.create': createVehicleModel,
-  'vehicle-model.update': updateVehicleModel,
-  'vehicle-model.delete': deleteVehicleModel,
+  ...LOCATION_MUTATORS,
+  ...CUSTOMER_MUTATORS,
+  ...VEHICLE_MODEL_MUTATORS,
   'product.create': createProduct,
   'product.update': updateProduct,
   'product.delete': deleteProduct,

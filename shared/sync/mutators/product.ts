@@ -8,7 +8,7 @@ import { vehicleModel } from '../../resources/vehicle-model.ts';
 import { defineMutator } from '../mutator.ts';
 import type { Tx } from '../tx.ts';
 import { bindUnit, releaseUnit } from './binding.ts';
-import { fieldError, requireFullScope, requireReference, saleInScope } from './rules.ts';
+import { fieldError, refuseWhileReferred, requireFullScope, requireReference, saleInScope } from './rules.ts';
 import { checkSaleDates } from './sale.ts';
 import { registerUnit } from './unit.ts';
 
@@ -89,6 +89,7 @@ export const deleteProduct = defineMutator({
     const sold = await saleInScope(tx, context.principal, id);
     await releaseUnit(tx, context, id);
     await tx.delete(sale, sold.id);
+    await refuseWhileReferred(tx, product, id);
     await tx.delete(product, id);
     return { id };
   },

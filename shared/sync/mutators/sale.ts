@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { inScope } from '../../domain/access/principal.ts';
-import { customer } from '../../resources/customer.ts';
-import { location } from '../../resources/location.ts';
 import { sale, type SaleRow } from '../../resources/sale.ts';
 import { editSchema, patchOf } from '../../resources/schemas.ts';
 import { defineMutator } from '../mutator.ts';
 import { notFound } from '../tracked-tx.ts';
-import { fieldError, requireReference } from './rules.ts';
+import { fieldError, requireReferences } from './rules.ts';
 
 /** Refuses a warranty that ends before the purchase and a purchase before the manufacture. */
 export function checkSaleDates(values: Partial<Pick<SaleRow, 'purchaseDate' | 'warrantyEnd' | 'manufacturingDate'>>): void {
@@ -23,8 +21,7 @@ export const updateSale = defineMutator({
   async run(tx, { id, edit }, { principal }) {
     const before = await tx.get(sale, id);
     if (before === undefined || !inScope(principal.scope, before.customerId)) throw notFound(sale, id);
-    await requireReference(tx, 'customerId', customer, edit.set.customerId);
-    await requireReference(tx, 'locationId', location, edit.set.locationId);
+    await requireReferences(tx, principal, sale, edit.set);
     const row = await tx.update(sale, id, patchOf<typeof sale.fields>(edit));
     if (!inScope(principal.scope, row.customerId)) throw fieldError('customerId', 'You cannot hand a vehicle to a customer whom you do not see.');
     checkSaleDates(row);

@@ -5,7 +5,7 @@ import { uniqueKey } from '#shared/resources/normalise.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { AuditEntry } from '#shared/sync/audit.ts';
 import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
-import { listRows, type ListPage, type ListQuery } from './list.ts';
+import { chooseRows, distinctValues, listRows, rowsInScope, sortedIds, type ChoiceQuery, type ListedRow, type ListPage, type ListQuery } from './list.ts';
 import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
 import { readWallboards, type StoredWallboard } from './local/wallboards.ts';
@@ -65,6 +65,26 @@ export class OperationsReader {
     return listRows(this.database, resource, scope, query);
   }
 
+  /** Ids of every row that matches, sorted. */
+  sortedIds(resource: Resource, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'search' | 'sort'>): readonly string[] {
+    return sortedIds(this.database, resource, scope, query);
+  }
+
+  /** The rows with these ids that are in scope. */
+  inScope<F extends Fields>(resource: Resource<F>, scope: CustomerScope, ids: readonly string[]): readonly ListedRow<F>[] {
+    return rowsInScope(this.database, resource, scope, ids);
+  }
+
+  /** Rows to choose from, by title. */
+  choose<F extends Fields>(resource: Resource<F>, scope: CustomerScope, query: ChoiceQuery): readonly ListedRow<F>[] {
+    return chooseRows(this.database, resource, scope, query);
+  }
+
+  /** Values that occur in a column. */
+  distinct(resource: Resource, scope: CustomerScope, key: string, query: Pick<ChoiceQuery, 'search' | 'limit'>): readonly string[] {
+    return distinctValues(this.database, resource, scope, key, query);
+  }
+
   count(resource: Resource): number {
     const [cells] = allRows(this.database, sqlBuilder.selectFrom(resource.table).select(sqlBuilder.fn.countAll<number>().as('total')).compile());
     return Number(cells?.['total']);
@@ -87,6 +107,13 @@ export class OperationsReader {
       nodeId: String(cells['node_id']),
       at: Number(cells['at']),
     }));
+  }
+
+  /** Names of the mutations with these ids. */
+  mutationNames(ids: readonly string[]): ReadonlyMap<string, string> {
+    if (ids.length === 0) return new Map();
+    const rows = allRows(this.database, sqlBuilder.selectFrom('mutation').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).compile());
+    return new Map(rows.map((cells) => [String(cells['id']), String(cells['name'])]));
   }
 
   /** Whether the mutation with this id has been applied. */

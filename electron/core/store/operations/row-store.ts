@@ -43,15 +43,23 @@ export class SqliteRowStore implements RowStore {
   }
 
   async find<F extends Fields>(resource: Resource<F>, where: WhereOf<F>, limit: number): Promise<readonly RowOf<F>[]> {
-    const tests = Object.entries(where).map(([key, value]): [string, Cell] => [snake(key), encodeField(resource, key, value)[snake(key)] ?? null]);
-    const shape = tests.map(([column, value]) => (value === null ? `${column} empty` : column)).join(',');
+    const { tests, shape, parameters } = testsOf(resource, where);
     const statement = this.#statement(`find ${resource.table} ${shape}`, () => {
       let query = sqlBuilder.selectFrom(resource.table).select(columnNames(resource));
       for (const [column, value] of tests) query = value === null ? query.where(column, 'is', null) : query.where(column, '=', value);
       return query.orderBy('id').limit(limit).compile();
     });
-    const parameters = tests.map(([, value]) => value).filter((value) => value !== null);
     return statement.all(...parameters, limit).map((cells) => decodeRow(resource, cells));
+  }
+
+  async count<F extends Fields>(resource: Resource<F>, where: WhereOf<F>): Promise<number> {
+    const { tests, shape, parameters } = testsOf(resource, where);
+    const statement = this.#statement(`count ${resource.table} ${shape}`, () => {
+      let query = sqlBuilder.selectFrom(resource.table).select(sqlBuilder.fn.countAll<number>().as('total'));
+      for (const [column, value] of tests) query = value === null ? query.where(column, 'is', null) : query.where(column, '=', value);
+      return query.compile();
+    });
+    return Number(statement.get(...parameters)?.['total']);
   }
 
   async insert<F extends Fields>(resource: Resource<F>, row: RowOf<F>): Promise<void> {
@@ -81,4 +89,10 @@ export class SqliteRowStore implements RowStore {
     );
     return statement.all(resource.name, id, revision).flatMap((cells) => Object.keys(JSON.parse(String(cells['fields'])) as object));
   }
+}
+
+/** The values to find rows by as columns; `shape` names a statement that can be used again. */
+function testsOf<F extends Fields>(resource: Resource<F>, where: WhereOf<F>): { readonly tests: readonly [string, Cell][]; readonly shape: string; readonly parameters: readonly Cell[] } {
+  const tests = Object.entries(where).map(([key, value]): [string, Cell] => [snake(key), encodeField(resource, key, value)[snake(key)] ?? null]);
+  return { tests, shape: tests.map(([column, value]) => (value === null ? `${column} empty` : column)).join(','), parameters: tests.map(([, value]) => value).filter((value) => value !== null) };
 }
