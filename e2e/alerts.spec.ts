@@ -38,7 +38,7 @@ test('a fault rises, is understood from its graph and raw frames, cleared with a
   await expect(async () => {
     await chart.press('ArrowLeft');
     await chart.press('Enter');
-    await expect(drawer.getByRole('region', { name: 'Messages behind the point' })).toContainText(/0x[0-9A-F]{3}/, { timeout: 5000 });
+    await expect(drawer.getByRole('region', { name: 'Messages behind the point' })).toContainText(/\b([0-9A-F]{3}|[0-9A-F]{8}x)\b/, { timeout: 5000 });
   }).toPass({ timeout: 60_000 });
 
   // While the condition holds clearing is refused and says so; it is over half a minute after the fault.

@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
+import { saveLink } from '#renderer/ui/save-link.ts';
 import type { InputOf } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 
@@ -38,10 +39,7 @@ export function useFileExport<N extends ExportName>(rpc: Rpc, name: N, end: Expo
         onItem(item) {
           progress.value = { done: item.done, total: item.total };
           if (item.state !== 'ready' || item.url === undefined) return;
-          const link = document.createElement('a');
-          link.href = item.url;
-          link.download = item.fileName ?? '';
-          link.click();
+          saveLink(item.url, item.fileName ?? '');
           end.done(item.fileName ?? '');
           cancel();
         },

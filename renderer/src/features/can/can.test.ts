@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { idText } from '#renderer/fleet/can-text.ts';
 import type { CanTrace } from '#shared/contract/can.ts';
 import { frameBits } from '#shared/domain/telemetry/adapters/frame-bits.ts';
 import { LogPlayer, loadLog } from './log-player.ts';
 import { emptyForm, parameterProblems, readChoices, valuesOf } from './parameter-form.ts';
-import { idText, TRACE_FRAMES, TraceModel } from './trace-model.ts';
+import { TRACE_FRAMES, TraceModel } from './trace-model.ts';
 
 function trace(frames: readonly { time: number; id: number; data: readonly number[]; flags?: number; bus?: number }[]): CanTrace {
   let at = 0;

@@ -51,11 +51,6 @@ export function idKey(bus: number, extended: boolean, id: number): number {
   return bus * 1_073_741_824 + (extended ? 536_870_912 : 0) + id;
 }
 
-/** The id as people write it: `1A5`, `18FEF100x` for 29 bits. */
-export function idText(id: number, extended: boolean): string {
-  return `${id.toString(16).toUpperCase().padStart(extended ? 8 : 3, '0')}${extended ? 'x' : ''}`;
-}
-
 interface RateSlice {
   readonly at: number;
   readonly frames: Map<number, { frames: number; bits: number }>;

@@ -3,6 +3,7 @@ import type { ItemOf } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 import { messageOf } from '#renderer/app/errors.ts';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
+import { saveLink } from '#renderer/ui/save-link.ts';
 import type { Toasts } from '#renderer/ui/toast/toasts.ts';
 import { t } from './messages.ts';
 
@@ -27,10 +28,7 @@ export function useRecording(rpc: Rpc, deviceId: Readonly<Ref<string>>, toasts: 
       onItem: (item) => {
         current.value = item;
         if (item.state !== 'ready' || item.url === undefined) return;
-        const link = document.createElement('a');
-        link.href = item.url;
-        link.download = item.fileName ?? '';
-        link.click();
+        saveLink(item.url, item.fileName ?? '');
         toasts.done(t('bench.recorded', { name: item.fileName ?? '' }));
         end();
       },

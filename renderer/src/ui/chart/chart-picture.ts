@@ -1,4 +1,5 @@
 import type { ThemeTokens } from '../colours/theme-tokens.ts';
+import { saveLink } from '../save-link.ts';
 
 /** An entry of a picture's legend. */
 export interface PictureEntry {
@@ -48,10 +49,7 @@ export function chartPicture(drawing: HTMLCanvasElement, title: string, entries:
 /** Hands a file to the user. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
+  saveLink(url, name);
   // The download has begun with the click; the address is let go once it can no longer be needed.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,5 +1,6 @@
 import { STATUS_STYLES } from '#renderer/fleet/status-style.ts';
 import type { FleetStore } from '#renderer/live/fleet-store.ts';
+import { boxAround } from '#renderer/ui/map/bounds.ts';
 import type { MapBounds } from '#renderer/ui/map/camera.ts';
 import type { DonutCluster } from '#renderer/ui/map/donut-elements.ts';
 import type { PinStyle } from '#renderer/ui/map/pin-shapes.ts';
@@ -13,7 +14,7 @@ type Cities = OutputOf<'fleet.directory'>['cities'];
 /** The fleet is grey on the wall: colour is for what is wrong. */
 export const WALL_STYLES: { readonly fleet: readonly PinStyle[]; readonly alerts: readonly PinStyle[] } = {
   fleet: STATUS_STYLES.map((style) => ({ ...style, colour: '--cc-status-ignition-off' })),
-  alerts: ALERT_SEVERITIES.map((severity) => ({ ...STATUS_STYLES[0]!, colour: `--cc-${severity}`, label: SEVERITY_STYLES[severity].label })),
+  alerts: ALERT_SEVERITIES.map((severity) => ({ ...STATUS_STYLES[0]!, colour: `--cc-${severity}`, get label() { return SEVERITY_STYLES[severity].label; } })),
 };
 
 /** One donut per city with open alerts, by severity. Alerts of no known city are in the list alone. */
@@ -35,8 +36,5 @@ export function fleetBox(fleet: Pick<FleetStore, 'columns' | 'bySlot' | 'directo
   const { lat, lon } = fleet.columns();
   const points = fleet.bySlot.value.flatMap((vehicle) => (vehicle === undefined || Number.isNaN(lat[vehicle.slot]!) ? [] : [{ lat: lat[vehicle.slot]!, lon: lon[vehicle.slot]! }]));
   const all = points.length > 0 ? points : (fleet.directory.value?.cities ?? []);
-  if (all.length === 0) return undefined;
-  let [west, south, east, north] = [180, 90, -180, -90];
-  for (const point of all) [west, south, east, north] = [Math.min(west, point.lon), Math.min(south, point.lat), Math.max(east, point.lon), Math.max(north, point.lat)];
-  return { west, south, east, north };
+  return boxAround(all);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boxAround, positionsOf } from './fleet-box.ts';
+import { boxAround } from '#renderer/ui/map/bounds.ts';
+import { positionsOf } from './fleet-box.ts';
 import { Trail, TRAIL_SPAN } from './trail.ts';
 
 const SECOND = 1000;

@@ -1,5 +1,6 @@
 import type { OutputOf } from '#shared/contract/index.ts';
 import { lastAt } from '#shared/domain/history/steps.ts';
+import type { MapPoint } from '#renderer/ui/map/camera.ts';
 import type { PathColumns } from '#renderer/ui/map/path-data.ts';
 
 export type Track = OutputOf<'vehicle.track'>;
@@ -99,14 +100,12 @@ export function neighbour(track: Track, instant: number, direction: 1 | -1): num
   return track.time[next];
 }
 
-/** The box of all positions of some tracks; undefined where none has one. */
-export function boxOf(tracks: readonly Track[]): { west: number; south: number; east: number; north: number } | undefined {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { lat, lon } of tracks) {
-    for (let i = 0; i < lat.length; i++) {
-      if (Number.isNaN(lat[i])) continue;
-      [west, east, south, north] = [Math.min(west, lon[i]!), Math.max(east, lon[i]!), Math.min(south, lat[i]!), Math.max(north, lat[i]!)];
-    }
-  }
-  return west > east ? undefined : { west, south, east, north };
+/** All positions of some tracks. */
+export function* positionsOf(tracks: readonly Track[]): Generator<MapPoint> {
+  for (const { lat, lon } of tracks) for (let i = 0; i < lat.length; i++) yield { lat: lat[i]!, lon: lon[i]! };
+}
+
+/** By which a track is told apart where there are several: A, B, C. */
+export function trackLetter(index: number): string {
+  return String.fromCharCode(65 + index);
 }
