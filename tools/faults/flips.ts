@@ -70,7 +70,7 @@ function repair(store: SqliteHistoryStore): { pages: number; chunks: number; ref
     found.payloads += slice.payloads ?? 0;
     cursor = slice.next;
   }
-  return { ...found, ...store.log.quarantine(found.chunks) };
+  return { ...found, ...store.log.quarantineStep(found.chunks, Infinity, () => 0) };
 }
 
 /** F5: flipped bits in the database and its WAL. */

@@ -102,6 +102,7 @@ export class Intake implements IntakeControl {
     );
     this.#storage = new StorageService({
       clock: deps.clock,
+      scheduler: deps.scheduler,
       log: deps.log,
       notices: options.notices,
       dataFolder: deps.dataFolder,

@@ -9,6 +9,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
+import { GAPS_FILE } from '../store/gaps/gap-store.ts';
 import { Backfill, type UnitGap } from './backfill/backfill.ts';
 import { gapMemory, type GapMemory } from './backfill/gap-memory.ts';
 import { HistoryQueries } from './history-queries.ts';
@@ -67,6 +68,8 @@ export class Ingest {
   readonly backfill: Backfill;
   /** The clock that receivers are to stamp messages with. */
   readonly clock: ReceptionClock;
+  /** Resolves when what was stored last of each unit is in the live fleet, without a snapshot too. Does not reject. */
+  readonly recalled: Promise<void>;
   readonly #deps: IngestDeps;
   readonly #notices: IngestNotices;
   readonly #pressure: Pressure;
@@ -78,8 +81,9 @@ export class Ingest {
   #receiver: Receiver | undefined;
   #lastContact: number;
   #ticks = 0;
+  #stopped = false;
 
-  constructor(given: IngestDeps, parts: { store: WorkerHistoryStore; registry: UnitRegistry; pipeline: Pipeline; recovered: Recovered; clock: ReceptionClock }) {
+  constructor(given: IngestDeps, parts: { store: WorkerHistoryStore; registry: UnitRegistry; pipeline: Pipeline; recovered: Recovered; clock: ReceptionClock; recall?: (stopped: () => boolean) => ReturnType<typeof recallSealed> }) {
     const deps = { ...given, clock: parts.clock };
     this.#deps = deps;
     this.clock = parts.clock;
@@ -93,7 +97,7 @@ export class Ingest {
     this.#notices = new IngestNotices(deps.notices, now);
     this.#pressure = new Pressure(this.pipeline);
     this.#maintenance = new Maintenance({ ...deps, writer, registry: this.registry, pipeline: this.pipeline, recovered: parts.recovered });
-    this.#gaps = gapMemory(join(deps.dataFolder, 'gaps.db'), deps.clock, deps.log);
+    this.#gaps = gapMemory(join(deps.dataFolder, GAPS_FILE), deps.clock, deps.log, deps.notices);
     this.backfill = new Backfill({
       clock: deps.clock,
       rng: deps.rng,
@@ -130,6 +134,7 @@ export class Ingest {
     this.pipeline.afterRound = () => this.#pressure.check(deps.clock.monotonic());
     this.#timers.add(this.pipeline.onRefused.on((error) => deps.log.write('error', 'The store refused a batch.', { error: error.message })));
     this.#timers.add(deps.scheduler.every(TICK, () => this.#tick()));
+    this.recalled = parts.recall ? this.#recall(parts.recall) : Promise.resolve();
   }
 
   /** Receives from here on; the receiver before is stopped first. Throws what `start` of the receiver throws. */
@@ -197,15 +202,34 @@ export class Ingest {
 
   /** Stops receiving, commits what was received, keeps the state for the next start, closes the store. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#receiver?.stop();
+    await this.recalled;
     // On a full disk what cannot be committed stays unacknowledged and comes again.
     if (this.#notices.store.state === 'ok' || this.#notices.store.state === 'slow') {
       await this.pipeline.queue.drain();
-      await this.#maintenance.snapshot();
+      // A picture of the fleet that is not whole is not kept: the next start puts it together again.
+      if (this.#maintenance.complete) await this.#maintenance.snapshot();
     }
     this.#timers.dispose();
     this.#gaps.close();
     await this.store.close();
+  }
+
+  /** Goes on beside everything else: the first screen does not wait for it. */
+  async #recall(recall: (stopped: () => boolean) => ReturnType<typeof recallSealed>): Promise<void> {
+    const { log } = this.#deps;
+    this.#maintenance.complete = false;
+    try {
+      const { failed, whole } = await recall(() => this.#stopped);
+      if (failed.length > 0) log.write('warn', 'What was stored last of some units could not be read; they are shown from their next message on.', { units: failed.length, first: failed[0]?.unit, error: String(failed[0]?.error) });
+      if (!whole) return;
+      this.#maintenance.complete = true;
+      const newest = newestContact(this.#deps.state);
+      if (Number.isNaN(this.pipeline.lastReceived) && Number.isFinite(newest)) this.#lastContact = Math.min(newest, this.clock.now());
+    } catch (error) {
+      log.write('warn', 'What was stored last could not be read; units are shown from their next message on.', { error: String(error) });
+    }
   }
 
   #tick(): void {
@@ -257,7 +281,6 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
     for (const unit of writer.units) registry.restore(unit);
     const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
-    if (!restored) await recallSealed(store, store.readers, { registry, state: deps.state, processor });
     const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor, ...follow(deps.follower, writer.epoch) });
     if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
     const clock = new ReceptionClock(deps.clock, newestContact(deps.state));
@@ -270,7 +293,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       writer,
       observeClock: (unit, deviceTime, receivedAt) => clock.observe(unit, deviceTime, receivedAt),
     });
-    return new Ingest(deps, { store, registry, pipeline, recovered, clock });
+    return new Ingest(deps, { store, registry, pipeline, recovered, clock, ...(restored || writer.units.length === 0 ? {} : { recall: (stopped) => recallSealed(store, store.readers, { registry, state: deps.state, processor }, stopped) }) });
   } catch (error) {
     await store.close();
     throw error;

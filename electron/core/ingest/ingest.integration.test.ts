@@ -170,6 +170,7 @@ describe('the way from broker to store', () => {
     store.close();
     const { ingest, state } = await start();
     expect(ingest.recovered.messages).toBe(0);
+    await ingest.recalled;
     for (const unit of [0, 1, 2]) expect(state.value(state.slotOf(unitIdOf(`unit-${unit}`)) ?? -1, PARAMETER.soc)).toBe(50 + 27 + unit);
     // What is known of its numbers, too: the same message again is none.
     const again = await direct(ingest);

@@ -47,6 +47,8 @@ export class Maintenance {
   #busy = false;
   #sealedAt: number;
   #sealing = false;
+  /** Whether the live fleet holds everything; until then no picture of it is kept. */
+  complete = true;
   /** What was dropped last; messages since the start. */
   dropped: { readonly at: number; readonly messages: number } | undefined;
 
@@ -70,7 +72,7 @@ export class Maintenance {
     if (!this.#sealing && now - this.#sealedAt >= SEAL_PERIOD) this.#seal(now);
     if (this.#busy) return;
     const rows = writer.last - this.#snapshotSequence;
-    const snapshotDue = rows >= SNAPSHOT_ROWS || (rows > 0 && now - this.#snapshotAt >= SNAPSHOT_PERIOD);
+    const snapshotDue = this.complete && (rows >= SNAPSHOT_ROWS || (rows > 0 && now - this.#snapshotAt >= SNAPSHOT_PERIOD));
     const work = snapshotDue ? this.snapshot() : now - this.#droppedAt >= DROP_PERIOD ? this.#drop() : undefined;
     if (!work) return;
     this.#busy = true;

@@ -71,24 +71,35 @@ export async function replayLog(source: LogSource, after: number, deps: { readon
   }
 }
 
+export interface Recalled {
+  /** Every unit was asked about. */
+  readonly whole: boolean;
+  /** Units that could not be read. */
+  readonly failed: readonly { readonly unit: string; readonly error: unknown }[];
+}
+
 /** Rows of a unit that are looked at without a snapshot: each of its values is stored once a minute at least while it reports. */
 const RECALLED = 200;
-/** Units that are asked about at once. */
-const TOGETHER = 50;
+/** Units that are asked about at once: whoever looks at history meanwhile waits for no more. */
+const TOGETHER = 8;
 
 /**
  * Brings what is stored last of each unit into the live fleet, where there is no snapshot (a new version, damage) and the log does not
- * reach back: sealed hours are gone from it.
+ * reach back: sealed hours are gone from it. The fleet takes the newest of each value whatever comes first, so this may go on while messages
+ * come in. Throws where the log cannot be read. `stopped` ends it.
  */
-export async function recallSealed(history: Pick<HistoryStore, 'rows'>, source: LogSource, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor }): Promise<void> {
+export async function recallSealed(history: Pick<HistoryStore, 'rows'>, source: LogSource, deps: { readonly registry: UnitRegistry; readonly state: FleetState; readonly processor: Processor }, stopped: () => boolean = () => false): Promise<Recalled> {
   const stretch = await source.readLog(0);
   const end = stretch.last === 0 ? Infinity : stretch.last - stretch.batch.count - stretch.damaged + 1;
-  if (end === 1) return;
+  const failed: { unit: string; error: unknown }[] = [];
+  if (end === 1) return { whole: true, failed };
   const replay = new Replay(deps.processor);
   const units = [...deps.registry.all()];
   for (let from = 0; from < units.length; from += TOGETHER) {
-    await Promise.all(
-      units.slice(from, from + TOGETHER).map(async (unit) => {
+    if (stopped()) return { whole: false, failed };
+    const together = units.slice(from, from + TOGETHER);
+    const read = await Promise.allSettled(
+      together.map(async (unit) => {
         const { rows } = await history.rows({ unit: unit.number, from: 0, to: Number.MAX_SAFE_INTEGER, limit: RECALLED, newestFirst: true });
         const batch = batchOf(rows.filter((row) => row.sequence < end).toReversed().map((row) => ({ ...row, unit: unit.number, values: Array.from(row.values, (value, i) => [row.parameters[i] as number, value] as const) })));
         for (let i = 0; i < batch.count; i++) {
@@ -97,7 +108,11 @@ export async function recallSealed(history: Pick<HistoryStore, 'rows'>, source: 
         }
       }),
     );
+    read.forEach((outcome, i) => {
+      if (outcome.status === 'rejected') failed.push({ unit: together[i]?.deviceId ?? '', error: outcome.reason });
+    });
   }
+  return { whole: true, failed };
 }
 
 class Replay {

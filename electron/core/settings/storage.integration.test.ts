@@ -10,6 +10,8 @@ import { HOUR } from '#core/store/telemetry/segments.ts';
 import { TelemetryReader } from '#core/store/telemetry/telemetry-reader.ts';
 import { WorkerHistoryStore } from '#core/store/telemetry/worker-store.ts';
 import { TelemetryWriter } from '#core/store/telemetry/writer-client.ts';
+import { GapStore } from '#core/store/gaps/gap-store.ts';
+import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { openTestOperations, testClock } from '#shared/testing/operations.ts';
 import { StorageService } from './storage.ts';
@@ -32,6 +34,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+let readers = 0;
+
 function service(held: string[] = []): StorageService {
   return new StorageService({
     clock: testClock(),
@@ -39,7 +43,11 @@ function service(held: string[] = []): StorageService {
     notices: { raise: (_id, severity, text) => raised.push(`${severity}: ${text}`), clear: () => raised.push('cleared') },
     dataFolder: folder,
     writer: store.writer,
-    openReader: () => new ReaderPool({ entry: entry('reader'), path, threads: 1 }),
+    scheduler: systemScheduler,
+    openReader: () => {
+      readers++;
+      return new ReaderPool({ entry: entry('reader'), path, threads: 1 });
+    },
     reserveBytes: 0,
     retention: () => ({ rawDays: 14, pointDays: 400, rollupDays: 1830 }),
     setRetention: () => Promise.resolve(),
@@ -104,6 +112,52 @@ test('a backup is a whole store of its own while the console goes on, and the lo
   await storage.backup(target);
   expect((await status(storage)).backup).toMatchObject({ state: 'failed', text: expect.stringMatching(/already/) as unknown });
   await operations.close();
+});
+
+test('gaps are copied with the rest, where there are any', async () => {
+  const operations = openTestOperations(folder, { clock: testClock() });
+  const gaps = new GapStore(join(folder, 'gaps.db'), testClock());
+  gaps.add('unit-1', [{ boot: 1, from: 5, to: 6, noticedAt: 7, reason: 'no-answer' }], 100);
+  const storage = service();
+  const target = join(folder, 'copies', 'with-gaps');
+  await storage.backup(target);
+  expect((await status(storage)).backup).toMatchObject({ state: 'done', progress: 1 });
+  const copy = new GapStore(join(target, 'gaps.db'), testClock());
+  expect(copy.of('unit-1')).toMatchObject([{ boot: 1, from: 5, to: 6 }]);
+  copy.close();
+  gaps.close();
+  await storage.stop();
+  await operations.close();
+});
+
+test('a page that asks again and again measures once, on one reader', async () => {
+  await append(1, 0);
+  const storage = service();
+  readers = 0;
+  const answers = await Promise.all(Array.from({ length: 5 }, () => status(storage)));
+  expect(new Set(answers.map(({ waiting }) => waiting))).toEqual(new Set([50]));
+  await status(storage);
+  expect(readers).toBe(1);
+  // A check makes the figures old; they are measured on the reader that is there.
+  await storage.check();
+  await status(storage);
+  expect(readers).toBe(2);
+  await storage.stop();
+});
+
+test('many damaged chunks are set aside in turns, and batches are stored between them', async () => {
+  for (let unit = 1; unit <= 60; unit++) await append(unit, 0);
+  await store.seal(H0 + 2 * HOUR);
+  await append(1, 1);
+  await store.seal(H0 + 9 * HOUR);
+  const database = new Database(path);
+  const damaged = database.prepare<[], { id: number; unit: number; hour: number }>('SELECT id, unit, hour FROM chunk').all();
+  database.prepare('UPDATE chunk SET data = zeroblob(length(data))').run();
+  database.close();
+  const aside = store.writer.quarantine(damaged);
+  await append(2, 3);
+  expect(await aside).toEqual({ chunks: damaged.length, refilled: damaged.length });
+  expect([(await stored(1)).length, (await stored(2)).length, (await stored(60)).length]).toEqual([100, 100, 50]);
 });
 
 test('a check that runs when the console stops ends with it', async () => {

@@ -1,16 +1,19 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { OutputOf, AppContract } from '#shared/contract/index.ts';
 import type { RetentionSettings } from '#shared/contract/storage.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { Clock, Log } from '#shared/kernel/ports.ts';
+import type { Clock, Log, Scheduler } from '#shared/kernel/ports.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { NoticeSink } from '../ingest/notices.ts';
+import { GAPS_FILE } from '../store/gaps/gap-store.ts';
 import { OPERATIONS_FILE } from '../store/operations/operations.ts';
 import { databaseBytes, freeBytes } from '../store/telemetry/disk.ts';
 import { CHECK_START, type CheckCursor, type DamagedChunk } from '../store/telemetry/integrity.ts';
 import type { ReaderPool } from '../store/telemetry/reader-pool.ts';
+import type { StoreSizes } from '../store/telemetry/sizes.ts';
 import type { TelemetryWriter } from '../store/telemetry/writer-client.ts';
 
 type Storage = OutputOf<'settings.storage'>;
@@ -20,6 +23,7 @@ export type StorageHandlers = Pick<Handlers<AppContract, Principal>, 'settings.s
 
 export interface StorageDeps {
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly log: Log;
   readonly notices: NoticeSink;
   readonly dataFolder: string;
@@ -36,8 +40,11 @@ export interface StorageDeps {
 }
 
 const NOTICE = 'storage-check';
-/** Sizes are measured at most so often, ms. */
+/** Sizes are measured at most so often, ms; in a large store, which takes longer, so much less often. */
 const SIZES_PERIOD = 10_000;
+const SIZES_SHARE = 20;
+/** The reader that measures ends when nobody has asked for so long, ms. */
+const SIZES_IDLE = 60_000;
 
 /** What is stored: sizes, retention, the check of everything, backups. One check and one backup at a time. */
 export class StorageService {
@@ -45,7 +52,10 @@ export class StorageService {
   readonly #deps: StorageDeps;
   #check: Job = { state: 'never', progress: 0 };
   #backup: Storage['backup'] = { state: 'never', progress: 0 };
-  #sizes: { readonly at: number; readonly value: Awaited<ReturnType<ReaderPool['sizes']>> } | undefined;
+  #sizes: { readonly at: number; readonly pause: number; readonly value: StoreSizes } | undefined;
+  #measuring: Promise<StoreSizes> | undefined;
+  #sizesReader: ReaderPool | undefined;
+  #sizesIdle: Disposable | undefined;
   #stopped = false;
   readonly #running = new Set<Promise<void>>();
   readonly #readers = new Set<ReaderPool>();
@@ -108,7 +118,10 @@ export class StorageService {
     }
   }
 
-  /** Copies both databases into `folder`, master data first: what follows from telemetry is never newer than the telemetry. Does not reject. */
+  /**
+   * Copies the databases into `folder`, master data first: what follows from telemetry is never newer than the telemetry, and the gaps that were
+   * given up are those of the telemetry or later. Does not reject.
+   */
   async backup(folder: string): Promise<void> {
     const { clock, log, dataFolder, holdLog } = this.#deps;
     this.#backup = { state: 'running', progress: 0, at: clock.now(), folder };
@@ -116,9 +129,10 @@ export class StorageService {
     const reader = this.#open();
     try {
       let bytes = 0;
-      for (const [i, file] of [OPERATIONS_FILE, 'telemetry.db'].entries()) {
+      const files = [OPERATIONS_FILE, 'telemetry.db', GAPS_FILE].filter((file) => file !== GAPS_FILE || existsSync(join(dataFolder, file)));
+      for (const [i, file] of files.entries()) {
         bytes += (await reader.copy(join(dataFolder, file), join(folder, file))).bytes;
-        this.#backup = { ...this.#backup, progress: (i + 1) / 2 };
+        this.#backup = { ...this.#backup, progress: (i + 1) / files.length };
       }
       this.#backup = { state: 'done', progress: 1, at: clock.now(), folder, text: `${Math.ceil(bytes / 1_048_576)} MB, read through and found sound.` };
       log.write('info', 'A backup was made.', { folder, bytes });
@@ -134,6 +148,7 @@ export class StorageService {
   /** Ends what is running: what is asked of a reader that is closed fails, and says so in the status. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#sizesIdle?.dispose();
     await Promise.all(Array.from(this.#readers, (reader) => reader.close()));
     await Promise.all(this.#running);
   }
@@ -164,17 +179,31 @@ export class StorageService {
     return `${parts.join(' ')} Check the disk of this computer.`;
   }
 
+  /** Measures what is stored, on a reader that is kept while the page is open. */
+  async #measure(): Promise<StoreSizes> {
+    const { clock, scheduler } = this.#deps;
+    const start = clock.monotonic();
+    this.#sizesIdle?.dispose();
+    this.#sizesReader ??= this.#open();
+    try {
+      const value = await this.#sizesReader.sizes();
+      const at = clock.monotonic();
+      this.#sizes = { at, pause: Math.max(SIZES_PERIOD, (at - start) * SIZES_SHARE), value };
+      return value;
+    } finally {
+      this.#measuring = undefined;
+      this.#sizesIdle = scheduler.after(SIZES_IDLE, () => {
+        const reader = this.#sizesReader;
+        this.#sizesReader = undefined;
+        if (reader) this.#start(this.#close(reader));
+      });
+    }
+  }
+
   async #status(): Promise<Storage> {
     const { clock, dataFolder, reserveBytes } = this.#deps;
-    if (!this.#sizes || clock.monotonic() - this.#sizes.at > SIZES_PERIOD) {
-      const reader = this.#open();
-      try {
-        this.#sizes = { at: clock.monotonic(), value: await reader.sizes() };
-      } finally {
-        await this.#close(reader);
-      }
-    }
-    const found = this.#sizes.value;
+    const known = this.#sizes;
+    const found = known && clock.monotonic() - known.at <= known.pause ? known.value : await (this.#measuring ??= this.#measure());
     const free = freeBytes(join(dataFolder, 'telemetry.db'));
     const dropped = this.#deps.dropped();
     return {

@@ -53,6 +53,8 @@ interface Watched {
 const VALIDITY = 5 * 60_000;
 /** A unit of which nothing but gaps that were given up is missing is looked at this often, ms. */
 const IDLE_LOOK = 10_000;
+/** Units taken in at one look: a small read for each. */
+const WATCHED_AT_ONCE = 500;
 /** Looking at a range of a unit costs about a microsecond: a unit with thousands is looked at less often. Ms per range. */
 const LOOK_PER_RANGE = 3;
 
@@ -78,8 +80,9 @@ export class Backfill {
     options.pipeline.onAck.on(({ unit, ack }) => this.#watched.get(unit)?.planner.answered(ack.id, ack.state, options.clock.monotonic()));
     for (const unit of options.registry.all()) {
       if (unit.context.sequence.missing === 0) continue;
+      // What was given up of them is read little by little, once messages come in.
       unit.watched = true;
-      this.#watch(unit);
+      options.pipeline.broken.push(unit);
     }
   }
 
@@ -87,7 +90,7 @@ export class Backfill {
   tick(): void {
     const { clock, pipeline } = this.#options;
     const now = clock.monotonic();
-    for (const unit of pipeline.broken.splice(0)) this.#watch(unit);
+    for (const unit of pipeline.broken.splice(0, WATCHED_AT_ONCE)) this.#watch(unit);
     this.#pacer.advance(now);
     const since = this.#options.connectedSince();
     const ready = since !== undefined && this.#options.relieved();

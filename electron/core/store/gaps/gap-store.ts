@@ -8,6 +8,8 @@ export interface StoredGap extends LostRange {
   readonly givenUpAt: number;
 }
 
+/** Name of the database in the data folder. */
+export const GAPS_FILE = 'gaps.db';
 /** 'gaps' in ASCII. */
 const APPLICATION_ID = 0x67617073;
 /** Gaps kept over all units; the oldest go. */

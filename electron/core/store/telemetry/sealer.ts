@@ -23,6 +23,12 @@ export interface SealerOptions {
   readonly onStep?: (step: SealStep) => void;
 }
 
+/** Chunks that were set aside, and how many of them have rows again. */
+export interface Quarantined {
+  readonly chunks: number;
+  readonly refilled: number;
+}
+
 export type SealCounts = { -readonly [K in keyof Sealed]: Sealed[K] };
 
 /**
@@ -90,12 +96,20 @@ export class Sealer {
     return this.#sealed.has(unit, hour, boot, number) || this.#sealed.has(unit, hour - 1, boot, number);
   }
 
-  /** Sets chunks aside; what the log still has of their units and hours is sealed again. */
-  quarantine(chunks: readonly DamagedChunk[]): { readonly chunks: number; readonly refilled: number } {
+  /**
+   * Sets some of the chunks aside, for about `milliseconds`, in one transaction, at least one; what the log still has of their units and hours is
+   * sealed again. Returns how many were taken from the beginning.
+   */
+  quarantine(chunks: readonly DamagedChunk[], milliseconds: number, monotonic: () => number): Quarantined {
     const segments = listSegments(this.#database).filter((segment) => segment.hasLog && segment.sealed);
+    const end = monotonic() + milliseconds;
     let refilled = 0;
+    let taken = 0;
+    this.#sealed.forget();
     this.#database.transaction(() => {
       for (const chunk of chunks) {
+        if (taken > 0 && monotonic() >= end) break;
+        taken++;
         this.#chunks.quarantine(chunk.unit, chunk, 'found by a check', this.#options.now());
         this.#minutes.delete(chunk.unit, chunk.hour);
         const rows = new RowSet();
@@ -109,7 +123,7 @@ export class Sealer {
         refilled++;
       }
     }).immediate();
-    return { chunks: chunks.length, refilled };
+    return { chunks: taken, refilled };
   }
 
   #segment(segment: Segment, end: number, monotonic: () => number): boolean {

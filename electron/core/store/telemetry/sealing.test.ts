@@ -173,6 +173,19 @@ describe('sealing', () => {
     expect([await numbers(store), count('quarantine')]).toEqual([[50], 1]);
   });
 
+  test('damaged chunks are set aside a few at a time, each turn a transaction of its own', async () => {
+    const store = openStore();
+    for (const unit of [1, 2, 3]) await store.appendBatch(batchOf(hourOf(unit, 0)), { durable: true });
+    await store.seal(H0 + HOUR);
+    const damaged = sql((database) => database.prepare<[], { id: number; unit: number; hour: number }>('SELECT id, unit, hour FROM chunk ORDER BY id').all());
+    sql((database) => database.prepare('UPDATE chunk SET data = zeroblob(length(data))').run());
+    let now = 0;
+    expect(store.log.quarantineStep(damaged, 8, () => (now += 10))).toEqual({ chunks: 1, refilled: 1 });
+    expect([(await numbers(store)).length, (await numbers(store, 2)).length, count('quarantine')]).toEqual([20, 0, 1]);
+    expect(store.log.quarantineStep(damaged.slice(1), 8, () => 0)).toEqual({ chunks: 2, refilled: 2 });
+    expect([(await numbers(store, 2)).length, (await numbers(store, 3)).length]).toEqual([20, 20]);
+  });
+
   test('continues a store that was made before there was sealing', async () => {
     const old = new Database(path);
     migrate(old, TELEMETRY_MIGRATIONS.slice(0, 1), TELEMETRY_APPLICATION);

@@ -5,7 +5,7 @@ import type { Statement } from 'better-sqlite3';
 import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ROW_FLAG, type Batch } from './batch.ts';
 import type { Appended, Dropped, DropQuery } from './history-store.ts';
-import { Sealer, type SealCounts, type SealStep } from './sealer.ts';
+import { Sealer, type Quarantined, type SealCounts, type SealStep } from './sealer.ts';
 import { telemetryError } from './damage.ts';
 import type { DamagedChunk } from './integrity.ts';
 import { packRaw } from './raw-batch.ts';
@@ -345,10 +345,10 @@ export class TelemetryLog {
     });
   }
 
-  /** Sets damaged chunks aside. Their hours are sealed again from the log where it still has them. */
-  quarantine(chunks: readonly DamagedChunk[]): { readonly chunks: number; readonly refilled: number } {
+  /** Sets the first of some damaged chunks aside, for about `milliseconds`. Their hours are sealed again from the log where it still has them. */
+  quarantineStep(chunks: readonly DamagedChunk[], milliseconds: number, monotonic: () => number): Quarantined {
     this.#sync(false);
-    return this.#guard(() => this.#sealer.quarantine(chunks));
+    return this.#guard(() => this.#sealer.quarantine(chunks, milliseconds, monotonic));
   }
 
   /** What has been sealed since this log was opened. */

@@ -72,6 +72,9 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
       case 'seal':
         background.seal(request.before, (sealed) => port.post({ kind: 'answer', id: request.id, value: sealed }), (error) => port.post({ kind: 'error', id: request.id, error: errorData(error) }));
         return true;
+      case 'quarantine':
+        background.quarantine(request.chunks, (quarantined) => port.post({ kind: 'answer', id: request.id, value: quarantined }), (error) => port.post({ kind: 'error', id: request.id, error: errorData(error) }));
+        return true;
       case 'close':
         background.dispose();
         timers.dispose();
@@ -89,12 +92,10 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
     }
   }
 
-  function answer(request: Exclude<WriterRequest, { kind: 'append' | 'close' | 'seal' }>): unknown {
+  function answer(request: Exclude<WriterRequest, { kind: 'append' | 'close' | 'seal' | 'quarantine' }>): unknown {
     switch (request.kind) {
       case 'tails':
         return request.units.map((unit) => log.index.tail[unit] ?? 0);
-      case 'quarantine':
-        return log.quarantine(request.chunks);
       case 'rewrite':
         return log.rewrite(request.unit, request.rows);
       case 'drop': {
