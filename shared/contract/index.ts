@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ProcedureDefinition, StreamDefinition } from '../rpc/definition.ts';
 import { alertsContract } from './alerts.ts';
 import { appContract } from './app.ts';
+import { auditContract } from './audit.ts';
 import { authContract } from './auth.ts';
 import { canContract } from './can.ts';
 import { demoContract } from './demo.ts';
@@ -14,10 +15,10 @@ import { settingsContract } from './settings.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 18;
+export const CONTRACT_VERSION = 19;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract };
+export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

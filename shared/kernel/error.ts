@@ -5,6 +5,7 @@
 export const ERROR_CODES = [
   'invalid-input',
   'not-signed-in',
+  'second-factor',
   'forbidden',
   'not-found',
   'conflict',

@@ -35,10 +35,13 @@ export const user = defineResource({
   scope: 'none',
   permissions: { read: 'users.read', write: 'users.manage' },
   grid: ['email', 'name', 'misRole', 'role', 'account', 'status'],
-  form: { add: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'], edit: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] },
+  form: { add: ['email', 'name', 'misRole', 'role', 'account', 'customers'], edit: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] },
   details: [{ title: 'User', fields: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] }],
   filters: ['role', 'status'],
   sort: { column: 'email', direction: 'asc' },
 });
+
+/** The user account of the portal that new users are of. */
+export const DEFAULT_ACCOUNT = 'Command Centre';
 
 export type UserRow = RowOf<typeof user.fields>;

@@ -43,6 +43,8 @@ export interface Dispatcher<P> extends Disposable {
   serve(channel: Channel, client: ClientInfo): Disposable;
   /** Signs out every connection of this session. */
   endSession(sessionId: string): void;
+  /** Closes every connection of this session: its clients come back, resume it with the rights it has now and open again what is still allowed. */
+  renewSession(sessionId: string): void;
   /** Signs out every connection whose principal meets the condition: a user was disabled, rights were narrowed. */
   endSessions(condition: (principal: P) => boolean): void;
   /** Connections being served. */
@@ -72,6 +74,9 @@ export function createDispatcher<C extends Contract, P, H extends Handlers<C, P>
     },
     endSession(sessionId) {
       for (const connection of [...connections]) if (connection.sessionId === sessionId) connection.clearPrincipal();
+    },
+    renewSession(sessionId) {
+      for (const connection of [...connections]) if (connection.sessionId === sessionId) connection.dispose();
     },
     endSessions(condition) {
       for (const connection of [...connections]) if (connection.principal !== undefined && condition(connection.principal)) connection.clearPrincipal();

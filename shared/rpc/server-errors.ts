@@ -3,7 +3,7 @@ import { AppError, type AppErrorData, type ErrorCode } from '../kernel/error.ts'
 import type { Log } from '../kernel/ports.ts';
 
 /** Codes that every call may answer with, whatever its definition lists. */
-const COMMON: readonly ErrorCode[] = ['invalid-input', 'not-signed-in', 'forbidden', 'unavailable', 'cancelled', 'internal'];
+const COMMON: readonly ErrorCode[] = ['invalid-input', 'not-signed-in', 'second-factor', 'forbidden', 'unavailable', 'cancelled', 'internal'];
 
 /** The parsed input; throws AppError `invalid-input` with `details.issues` ({ path, message } each). */
 export function parseInput(schema: z.ZodType, raw: unknown): unknown {

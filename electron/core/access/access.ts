@@ -1,5 +1,6 @@
-import type { SignedInUser } from '#shared/contract/auth.ts';
+import type { UserSignIn } from '#shared/contract/auth.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
+import { needsSecondFactor, STEP_UP_PERMISSIONS } from '#shared/domain/access/permissions.ts';
 import { verdict, type Rule } from '#shared/domain/access/policy.ts';
 import { systemPrincipal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
@@ -8,21 +9,18 @@ import { uuidv7 } from '#shared/kernel/ids.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { emailKey } from '#shared/resources/normalise.ts';
 import { user, type UserRow } from '#shared/resources/user.ts';
+import { readSignInStates } from '#core/store/operations/local/access-reads.ts';
 import { localStep, type Operations } from '#core/store/operations/operations.ts';
 import { AttemptGuard } from './attempts.ts';
+import { OneTimeCodes } from './codes.ts';
+import { NOBODY, PUBLISHED } from './constants.ts';
 import { describeUser, withinScope } from './identity.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { checkNewPassword, type CommonPasswords } from './password-rules.ts';
 import { RefusalAudit } from './refusals.ts';
-import { Sessions, type OpenedSession, type SessionEnd } from './sessions.ts';
-import { codeHash, newCode } from './tokens.ts';
+import { SecondFactors } from './second-factor.ts';
+import { Sessions, type OpenedSession, type Place, type SessionEnd } from './sessions.ts';
 import { Wallboards, wallboardHash, type OpenedWallboard } from './wallboards.ts';
-
-/** A one-time code is good for this long, ms. */
-export const CODE_LIFE = 30 * 60_000;
-/** Whom a refused sign-in is booked to in the audit log: the name that was typed may be no user's. */
-const NOBODY = '';
-const PUBLISHED = 'The password of this user stands on the login page, so it cannot be changed. Sign in as another user to try it.';
 
 export interface AccessOptions {
   readonly operations: Operations;
@@ -36,11 +34,10 @@ export interface AccessOptions {
   readonly allowFirstUser: boolean;
   /** Address of a user whose password stands on the login page (the demo's); it must stay what the page says. */
   readonly publishedEmail?: string;
-}
-
-export interface UserListEntry {
-  readonly user: SignedInUser;
-  readonly lastSignIn: number | undefined;
+  /** Whether administrators must sign in with a second factor: everywhere but in the demo. */
+  readonly secondFactor: 'mandatory' | 'voluntary';
+  /** Name of this installation in authenticator apps. */
+  readonly issuer: string;
 }
 
 /** Who may sign in and what he may then do: local users of one workspace. */
@@ -51,12 +48,16 @@ export class Access implements Disposable {
   readonly #attempts: AttemptGuard;
   readonly #refusals: RefusalAudit;
   readonly #system: Principal;
+  readonly factors: SecondFactors;
+  readonly codes: OneTimeCodes;
 
   constructor(options: AccessOptions) {
     this.#options = options;
-    this.sessions = new Sessions(options);
-    this.wallboards = new Wallboards(options);
     this.#attempts = new AttemptGuard(options.clock);
+    this.factors = new SecondFactors({ ...options, attempts: this.#attempts });
+    this.sessions = new Sessions({ ...options, mustEnrol: (row) => this.mustHaveFactor(row) && !this.factors.has(row.id) });
+    this.wallboards = new Wallboards(options);
+    this.codes = new OneTimeCodes({ ...options, attempts: this.#attempts, sessions: this.sessions });
     this.#refusals = new RefusalAudit(options);
     this.#system = systemPrincipal(options.operations.nodeId);
   }
@@ -84,28 +85,42 @@ export class Access implements Disposable {
     }
     const alive = principal === undefined || this.sessions.use(principal.sessionId) || this.wallboards.use(principal.sessionId);
     if (result === 'not-signed-in' || (rule !== 'public' && !alive)) return new AppError('not-signed-in', 'Sign in first.');
-    return undefined;
+    return principal !== undefined && typeof rule === 'object' && STEP_UP_PERMISSIONS.has(rule.permission) ? this.#missingProof(principal) : undefined;
+  }
+
+  /** Whether this user may not do without a second factor. */
+  mustHaveFactor(row: Pick<UserRow, 'role'>): boolean {
+    return this.#options.secondFactor === 'mandatory' && needsSecondFactor(row.role);
   }
 
   get needsFirstUser(): boolean {
     return this.#options.allowFirstUser && this.#options.operations.read.count(user) === 0;
   }
 
-  /** Throws AppError not-signed-in (one answer for a wrong password, an unknown and a disabled user) or too-many-attempts. */
-  async signIn(input: { readonly email: string; readonly password: string }, address: string): Promise<OpenedSession> {
+  /**
+   * Throws AppError not-signed-in (one answer for a wrong password, an unknown and a disabled user), second-factor (the password is right and a
+   * code is wanted, or the code is wrong) or too-many-attempts.
+   */
+  async signIn(input: { readonly email: string; readonly password: string; readonly code?: string | undefined }, place: Place): Promise<OpenedSession> {
     const { operations, hasher } = this.#options;
+    const { address } = place;
     const account = emailKey(input.email);
     this.#attempts.begin(account, address);
     const row = operations.read.findUnique(user, 'email', account);
     const credential = row?.status === 'active' ? operations.read.credential(row.id)?.hash : undefined;
     const right = await hasher.verify(input.password, credential);
     if (!right || row === undefined || credential === undefined) {
-      await operations.audit({ kind: 'sign-in-refused', userId: row?.id ?? NOBODY, subject: account, payload: { address } });
+      await operations.audit({ kind: 'sign-in-refused', userId: row?.id ?? NOBODY, subject: account, payload: { address, client: place.client } });
       throw new AppError('not-signed-in', 'E-mail address or password is wrong.');
     }
-    const session = this.sessions.prepare(row, credential, address);
-    await operations.commit({ principal: this.#system, local: [session.step], audit: [{ kind: 'sign-in', userId: row.id, subject: account, payload: { address } }] });
     this.#attempts.succeed(account, address);
+    const proved = this.factors.has(row.id);
+    if (proved) {
+      if (input.code === undefined) throw new AppError('second-factor', 'Enter the code of your authenticator app.');
+      await this.factors.verify(row, input.code, address);
+    }
+    const session = this.sessions.prepare(row, credential, place, proved);
+    await operations.commit({ principal: this.#system, local: [session.step], audit: [{ kind: 'sign-in', userId: row.id, subject: account, payload: { address, client: place.client, secondFactor: proved } }] });
     return session.opened();
   }
 
@@ -129,14 +144,9 @@ export class Access implements Disposable {
   /** Throws AppError refused for a wrong current password, invalid-input for a new one that breaks the rules. */
   async changePassword(principal: Principal, input: { readonly current: string; readonly next: string }, address: string): Promise<void> {
     const { operations, hasher, clock, commonPasswords } = this.#options;
-    const row = this.#ownUser(principal);
-    if (row.email === this.#options.publishedEmail) throw new AppError('refused', PUBLISHED);
-    this.#attempts.begin(row.email, address);
-    if (!(await hasher.verify(input.current, operations.read.credential(row.id)?.hash))) {
-      await operations.audit({ kind: 'password-change-refused', userId: row.id, subject: row.email, payload: { address } });
-      throw new AppError('refused', 'The current password is wrong.', { issues: [{ path: 'current', message: 'The current password is wrong.' }] });
-    }
-    this.#attempts.succeed(row.email, address);
+    const row = this.ownUser(principal);
+    if (this.isPublished(row)) throw new AppError('refused', PUBLISHED);
+    await this.checkPassword(row, input.current, 'current', address);
     checkNewPassword(input.next, { field: 'next', email: row.email, name: row.name, common: commonPasswords });
     const hash = await hasher.hash(input.next);
     await operations.local('credential.set', { userId: row.id, hash, at: clock.now() }, [{ kind: 'password-changed', userId: row.id, subject: row.email, payload: { address } }]);
@@ -144,81 +154,75 @@ export class Access implements Disposable {
   }
 
   /** Makes the first Super Admin and signs him in. Throws AppError refused once a user exists. */
-  async createFirstUser(input: { readonly email: string; readonly name: string; readonly password: string }, address: string): Promise<OpenedSession> {
+  async createFirstUser(input: { readonly email: string; readonly name: string; readonly password: string }, place: Place): Promise<OpenedSession> {
     const { operations, hasher, clock, rng, commonPasswords } = this.#options;
     if (!this.needsFirstUser) throw new AppError('refused', 'This workspace has users already. Sign in, or ask an administrator for a code.');
     checkNewPassword(input.password, { field: 'password', ...input, common: commonPasswords });
     const hash = await hasher.hash(input.password);
     const now = clock.now();
     const row: UserRow = { id: uuidv7(clock, rng), revision: 1, createdAt: now, updatedAt: now, email: emailKey(input.email), name: input.name, role: 'super-admin', misRole: 'ADMIN', account: 'Command Centre', customers: 'all', status: 'active' };
-    const session = this.sessions.prepare(row, hash, address);
+    const session = this.sessions.prepare(row, hash, place);
     await operations.commit({
       principal: this.#system,
       mutations: [{ name: 'user.create-first', args: { id: row.id, email: row.email, name: row.name }, options: { at: now } }],
       local: [localStep('credential.set', { userId: row.id, hash, at: now }), session.step],
-      audit: [{ kind: 'sign-in', userId: row.id, subject: row.email, payload: { address } }],
+      audit: [{ kind: 'sign-in', userId: row.id, subject: row.email, payload: { address: place.address, client: place.client } }],
     });
     return session.opened();
   }
 
-  /** A one-time code for a user who cannot sign in: shown once, stored as a hash. Throws AppError not-found or refused. */
-  async issueResetCode(principal: Principal, email: string): Promise<{ readonly code: string; readonly validUntil: number }> {
-    const { operations, clock, rng } = this.#options;
-    const row = operations.read.findUnique(user, 'email', email);
-    if (row === undefined || !withinScope(principal, row)) throw new AppError('not-found', 'No user has this e-mail address.');
-    const refusal = row.email === this.#options.publishedEmail ? PUBLISHED : refusedCode(principal, row);
-    if (refusal !== undefined) {
-      await operations.audit({ kind: 'reset-code-refused', userId: principal.userId, subject: row.email, payload: {} });
-      throw new AppError('refused', refusal);
-    }
-    const now = clock.now();
-    const code = newCode(rng);
-    const args = { id: uuidv7(clock, rng), userId: row.id, hash: codeHash(row.id, code), issuedBy: principal.userId, at: now, expiresAt: now + CODE_LIFE };
-    await operations.local('code.issue', args, [{ kind: 'reset-code-issued', userId: principal.userId, subject: row.email, payload: { for: row.id } }]);
-    return { code, validUntil: args.expiresAt };
-  }
-
-  /** Sets a password by a one-time code. Throws AppError refused (one answer for unknown address and wrong code) or too-many-attempts. */
-  async resetPassword(input: { readonly email: string; readonly code: string; readonly password: string }, address: string): Promise<void> {
-    const { operations, hasher, clock, commonPasswords } = this.#options;
-    const account = emailKey(input.email);
-    checkNewPassword(input.password, { field: 'password', email: account, name: '', common: commonPasswords });
-    this.#attempts.begin(`code:${account}`, address);
-    const row = operations.read.findUnique(user, 'email', account);
-    // Hashed for strangers too: the answer takes as long as for a user.
-    const credentialHash = await hasher.hash(input.password);
-    const userId = row === undefined || row.status === 'disabled' || row.status === 'locked' ? NOBODY : row.id;
-    const ended = await operations.local('code.redeem', { userId, hash: codeHash(userId, input.code), credentialHash, at: clock.now() });
-    if (ended === undefined || row === undefined) {
-      await operations.audit({ kind: 'password-reset-refused', userId, subject: account, payload: { address } });
-      throw new AppError('refused', 'Address or code is wrong, or the code has expired. Ask an administrator for a new one.');
-    }
-    this.sessions.closed(ended);
-    this.#attempts.succeed(`code:${account}`, address);
-    this.#attempts.succeed(account, address);
-    const activate = row.status === 'invited' ? [{ name: 'user.update' as const, args: { id: row.id, edit: { set: { status: 'active' as const } } } }] : [];
-    await operations.commit({ principal: this.#system, mutations: activate, audit: [{ kind: 'password-reset', userId: row.id, subject: account, payload: { address } }] });
-  }
-
-  /** The users a principal may see, by address. */
-  users(principal: Principal): readonly UserListEntry[] {
+  /** The users a principal may see, by address, and how they stand with signing in. */
+  users(principal: Principal): readonly UserSignIn[] {
     const { read } = this.#options.operations;
+    const states = readSignInStates(read.database, this.#options.clock.now(), this.sessions.aliveSince());
     return read
       .all(user)
       .filter((row) => withinScope(principal, row))
       .sort((a, b) => (a.email < b.email ? -1 : 1))
-      .map((row) => ({ user: describeUser(row), lastSignIn: read.credential(row.id)?.lastSignInAt }));
+      .map((row) => {
+        const { userId, email, name, role, roleLabel } = describeUser(row);
+        const { lastSignInAt: lastSignIn, sessions = 0, secondFactor = false, codeUntil } = states.get(row.id) ?? {};
+        return { userId, email, name, role, roleLabel, status: row.status, sessions, secondFactor, ...(lastSignIn === undefined ? {} : { lastSignIn }), ...(codeUntil === undefined ? {} : { codeUntil }) };
+      });
   }
 
-  #ownUser(principal: Principal): UserRow {
+  /** A user whom the principal may see; throws AppError not-found, with one answer for users out of scope and missing ones. */
+  userInScope(principal: Principal, userId: string): UserRow {
+    const row = this.#options.operations.read.get(user, userId);
+    if (row === undefined || !withinScope(principal, row)) throw new AppError('not-found', 'This user does not exist any more. Refresh the list.');
+    return row;
+  }
+
+  /** A user whom the principal may manage: not-found, or refused for a Super Admin by anybody but a Super Admin. */
+  managedUser(principal: Principal, userId: string): UserRow {
+    const row = this.userInScope(principal, userId);
+    if (row.role === 'super-admin' && principal.role !== 'super-admin') throw new AppError('refused', 'Only a Super Admin may manage a Super Admin.');
+    return row;
+  }
+
+  /** The row of a principal who is a person. Throws AppError not-signed-in for one who is gone or a wallboard. */
+  ownUser(principal: Principal): UserRow {
     const row = this.#options.operations.read.get(user, principal.userId);
     if (row === undefined) throw new AppError('not-signed-in', 'This user does not exist any more. Sign in as another.');
     return row;
   }
-}
 
-function refusedCode(principal: Principal, target: UserRow): string | undefined {
-  if (target.role === 'super-admin' && principal.role !== 'super-admin') return 'Only a Super Admin may issue a code for a Super Admin.';
-  if (target.status === 'disabled' || target.status === 'locked') return `This user is ${target.status}. Make the user active first.`;
-  return undefined;
+  /** Checks the own password. Throws AppError refused or too-many-attempts. */
+  async checkPassword(row: UserRow, password: string, field: string, address: string): Promise<void> {
+    const { operations, hasher } = this.#options;
+    this.#attempts.begin(row.email, address);
+    if (await hasher.verify(password, operations.read.credential(row.id)?.hash)) return this.#attempts.succeed(row.email, address);
+    await operations.audit({ kind: 'password-refused', userId: row.id, subject: row.email, payload: { address } });
+    throw new AppError('refused', 'The current password is wrong.', { issues: [{ path: field, message: 'The current password is wrong.' }] });
+  }
+
+  /** Whether the address's password stands on the login page. */
+  isPublished(row: Pick<UserRow, 'email'>): boolean {
+    return row.email === this.#options.publishedEmail;
+  }
+
+  #missingProof(principal: Principal): AppError | undefined {
+    if (this.sessions.isProved(principal.sessionId) || !this.factors.has(principal.userId)) return undefined;
+    return new AppError('second-factor', 'Enter the code of your authenticator app to go on.', { stepUp: true });
+  }
 }

@@ -2,7 +2,7 @@ import { ROLES, type Role } from '#shared/domain/access/permissions.ts';
 import { systemPrincipal } from '#shared/domain/access/principal.ts';
 import { uuidv5 } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import { user } from '#shared/resources/user.ts';
+import { DEFAULT_ACCOUNT, user } from '#shared/resources/user.ts';
 import { localStep, type MutationCall, type Operations } from '#core/store/operations/operations.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
@@ -36,7 +36,8 @@ export async function seedDemoUsers(options: { readonly operations: Operations; 
     name: 'user.create',
     args: {
       id: idOf(email),
-      values: { email, name, role, misRole: role === 'super-admin' || role === 'admin' ? 'ADMIN' : 'USER', account: 'Command Centre', customers: role === 'b2b' ? [options.b2bCustomerId] : 'all', status: 'active' },
+      values: { email, name, role, misRole: role === 'super-admin' || role === 'admin' ? 'ADMIN' : 'USER', account: DEFAULT_ACCOUNT, customers: role === 'b2b' ? [options.b2bCustomerId] : 'all' },
+      status: 'active',
     },
   }));
   // The password is public, so one hash for all is no loss and saves the demo's first start six hashes.

@@ -5,12 +5,13 @@ import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Access } from './access.ts';
 import { describeUser } from './identity.ts';
+import { accountHandlers } from './own-account.ts';
 import type { OpenedSession } from './sessions.ts';
 import type { OpenedWallboard } from './wallboards.ts';
 
 function bind(opened: OpenedSession, context: CallContext<Principal>): Session {
   context.connection.bindPrincipal(opened.principal, opened.principal.sessionId);
-  return { token: opened.token, user: describeUser(opened.user), idleUntil: opened.idleUntil, absoluteUntil: opened.absoluteUntil };
+  return { token: opened.token, user: describeUser(opened.user, opened.mustEnrol), idleUntil: opened.idleUntil, absoluteUntil: opened.absoluteUntil };
 }
 
 /** Binds a connection to a wallboard. It has no idle end. */
@@ -23,7 +24,7 @@ export function bindWallboard({ token, principal, expiresAt }: OpenedWallboard, 
 /** Handlers of every `auth.*` procedure. */
 export function accessHandlers(access: Access): Handlers<typeof authContract, Principal> {
   return {
-    'auth.signIn': async (input, context) => bind(await access.signIn(input, context.connection.address), context),
+    'auth.signIn': async (input, context) => bind(await access.signIn(input, { address: context.connection.address, client: input.client }), context),
     'auth.resume': async (input, context) => {
       if (!input.token.startsWith(WALLBOARD_TOKEN_PREFIX)) return bind(await access.resume(input.token), context);
       const opened = access.openWallboard(input.token, context.connection.address);
@@ -39,14 +40,13 @@ export function accessHandlers(access: Access): Handlers<typeof authContract, Pr
       await access.changePassword(principalOf(context), input, context.connection.address);
       return {};
     },
-    'auth.createFirstUser': async (input, context) => bind(await access.createFirstUser(input, context.connection.address), context),
-    'auth.issueResetCode': (input, context) => access.issueResetCode(principalOf(context), input.email),
+    'auth.createFirstUser': async (input, context) => bind(await access.createFirstUser(input, { address: context.connection.address, client: input.client }), context),
+    'auth.issueResetCode': (input, context) => access.codes.issue(principalOf(context), input.email),
     'auth.resetPassword': async (input, context) => {
-      await access.resetPassword(input, context.connection.address);
+      await access.codes.redeem(input, context.connection.address);
       return {};
     },
-    'auth.users': (_input, context) => ({
-      users: access.users(principalOf(context)).map(({ user, lastSignIn }) => ({ userId: user.userId, email: user.email, name: user.name, roleLabel: user.roleLabel, ...(lastSignIn === undefined ? {} : { lastSignIn }) })),
-    }),
+    'auth.users': (_input, context) => ({ users: [...access.users(principalOf(context))] }),
+    ...accountHandlers(access),
   };
 }

@@ -1,32 +1,34 @@
 import { permissionsOf, ROLES } from '#shared/domain/access/permissions.ts';
-import type { Principal } from '#shared/domain/access/principal.ts';
+import type { CustomerScope, Principal } from '#shared/domain/access/principal.ts';
 import type { SignedInUser } from '#shared/contract/auth.ts';
 import type { UserRow } from '#shared/resources/user.ts';
 
-/** The identity of a user in a session on a node. */
-export function principalOfUser(user: UserRow, sessionId: string, nodeId: string): Principal {
+/** The identity of a user in a session on a node. Who must set up a second factor first holds no permission and sees nothing. */
+export function principalOfUser(user: UserRow, sessionId: string, nodeId: string, mustEnrol = false): Principal {
+  const scope: CustomerScope = user.customers === 'all' ? 'all' : new Set(user.customers);
   return {
     userId: user.id,
     email: user.email,
     name: user.name,
     role: user.role,
-    permissions: permissionsOf(user.role, user.misRole),
-    scope: user.customers === 'all' ? 'all' : new Set(user.customers),
+    permissions: mustEnrol ? new Set() : permissionsOf(user.role, user.misRole),
+    scope: mustEnrol ? new Set<string>() : scope,
     sessionId,
     nodeId,
   };
 }
 
 /** What a client is told about itself. */
-export function describeUser(user: UserRow): SignedInUser {
+export function describeUser(user: UserRow, mustEnrol = false): SignedInUser {
   return {
     userId: user.id,
     email: user.email,
     name: user.name,
     role: user.role,
     roleLabel: ROLES[user.role].label,
-    permissions: [...permissionsOf(user.role, user.misRole)],
+    permissions: mustEnrol ? [] : [...permissionsOf(user.role, user.misRole)],
     scope: user.customers === 'all' ? 'all' : [...user.customers],
+    ...(mustEnrol ? { mustEnrol } : {}),
   };
 }
 

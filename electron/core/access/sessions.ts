@@ -7,10 +7,13 @@ import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { user, type UserRow } from '#shared/resources/user.ts';
 import { localStep, type AuditNote, type Operations } from '#core/store/operations/operations.ts';
 import type { LocalStep } from '#core/store/operations/local/index.ts';
+import { readSessions, type ListedSession } from '#core/store/operations/local/access-reads.ts';
 import { principalOfUser } from './identity.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
 const HOUR = 3_600_000;
+/** A second factor that was shown counts for this long, ms. */
+export const PROOF_LIFE = 15 * 60_000;
 /** Unused for this long a session is over, ms. */
 export const IDLE = 12 * HOUR;
 /** However much it is used, a session is over after this, ms. */
@@ -30,6 +33,8 @@ export interface OpenedSession {
   readonly token: string;
   readonly principal: Principal;
   readonly user: UserRow;
+  /** The user has to set up a second factor first and may do nothing else. */
+  readonly mustEnrol: boolean;
   /** Epoch ms. */
   readonly idleUntil: number;
   readonly absoluteUntil: number;
@@ -40,6 +45,15 @@ interface Live {
   readonly createdAt: number;
   usedAt: number;
   storedAt: number;
+  /** When a second factor was shown in this session, epoch ms; kept in memory alone. */
+  provedAt?: number;
+}
+
+/** Where a session is opened. */
+export interface Place {
+  readonly address: string;
+  /** Browser and machine in words, as the client says. */
+  readonly client?: string | undefined;
 }
 
 /** Sessions: opened by a sign-in, resumed by their token, over when idle, old, ended, or when their user may not sign in any more. */
@@ -48,16 +62,18 @@ export class Sessions implements Disposable {
   readonly #clock: Clock;
   readonly #rng: Rng;
   readonly #log: Log;
+  readonly #mustEnrol: (row: UserRow) => boolean;
   readonly #ends: Emitter<SessionEnd>;
   /** Sessions that this process has seen since it started. */
   readonly #live = new Map<string, Live>();
   readonly #subscriptions = new DisposableStore();
 
-  constructor(options: { readonly operations: Operations; readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log }) {
+  constructor(options: { readonly operations: Operations; readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log; mustEnrol(row: UserRow): boolean }) {
     this.#operations = options.operations;
     this.#clock = options.clock;
     this.#rng = options.rng;
     this.#log = options.log;
+    this.#mustEnrol = (row) => options.mustEnrol(row);
     this.#ends = new Emitter((error) => options.log.write('error', 'a listener of session ends failed', { error }));
     this.#subscriptions.add(
       options.operations.onChange((event) => {
@@ -81,17 +97,18 @@ export class Sessions implements Disposable {
 
   /**
    * Prepares a session of a user: the writes that open it, and what it will be once they are committed. `credentialHash` is the
-   * one the password was checked against: the session does not open when it was changed meanwhile.
+   * one the password was checked against: the session does not open when it was changed meanwhile. `proved`: with a second factor.
    */
-  prepare(row: UserRow, credentialHash: string, address: string): { readonly step: LocalStep; opened(): OpenedSession } {
+  prepare(row: UserRow, credentialHash: string, place: Place, proved = false): { readonly step: LocalStep; opened(): OpenedSession } {
     const now = this.#clock.now();
     const id = uuidv7(this.#clock, this.#rng);
     const token = newToken(this.#rng);
     return {
-      step: localStep('session.open', { id, tokenHash: tokenHash(token), userId: row.id, address, createdAt: now, usedAt: now, credentialHash }),
+      step: localStep('session.open', { id, tokenHash: tokenHash(token), userId: row.id, address: place.address, client: place.client ?? '', createdAt: now, usedAt: now, credentialHash }),
       opened: () => {
-        this.#live.set(id, { userId: row.id, createdAt: now, usedAt: now, storedAt: now });
-        return this.#describe(id, token, row);
+        this.#live.set(id, { userId: row.id, createdAt: now, usedAt: now, storedAt: now, ...(proved ? { provedAt: now } : {}) });
+        // As the user is now: the role may have changed while the password was checked.
+        return this.#describe(id, token, this.#operations.read.get(user, row.id) ?? row);
       },
     };
   }
@@ -128,6 +145,36 @@ export class Sessions implements Disposable {
     return true;
   }
 
+  /** Notes that a second factor was shown in a session; returns until when it counts, epoch ms. */
+  prove(sessionId: string): number {
+    const session = this.#live.get(sessionId);
+    const now = this.#clock.now();
+    if (session !== undefined) session.provedAt = now;
+    return now + PROOF_LIFE;
+  }
+
+  /** Whether a second factor was shown in this session lately. */
+  isProved(sessionId: string): boolean {
+    const at = this.#live.get(sessionId)?.provedAt;
+    return at !== undefined && this.#clock.now() - at < PROOF_LIFE;
+  }
+
+  /** Instants after which a session must have been opened and used to be alive, epoch ms. */
+  aliveSince(): { readonly usedAfter: number; readonly createdAfter: number } {
+    const now = this.#clock.now();
+    return { usedAfter: now - IDLE, createdAfter: now - ABSOLUTE };
+  }
+
+  /** A user's sessions that live, last used first. */
+  list(userId: string): readonly ListedSession[] {
+    return readSessions(this.#operations.read.database, userId, this.aliveSince()).map((row) => ({ ...row, usedAt: this.#live.get(row.id)?.usedAt ?? row.usedAt }));
+  }
+
+  /** The rights of a user's sessions changed: their connections are made anew. */
+  changed(userId: string): void {
+    for (const [sessionId, session] of this.#live) if (session.userId === userId) this.#ends.emit({ sessionId, reason: 'changed' });
+  }
+
   /** Ends one session, or all of a user's but one, and tells the connections at once; what the audit keeps may be added. */
   async end(which: { readonly id?: string; readonly userId?: string; readonly except?: string; readonly reason: string }, audit: readonly AuditNote[] = []): Promise<void> {
     this.closed([...this.#live].filter(([id, session]) => id !== which.except && (id === which.id || session.userId === which.userId)).map(([id]) => id));
@@ -157,7 +204,8 @@ export class Sessions implements Disposable {
   #describe(id: string, token: string, row: UserRow): OpenedSession {
     const { createdAt, usedAt } = this.#live.get(id) ?? { createdAt: this.#clock.now(), usedAt: this.#clock.now() };
     const absoluteUntil = createdAt + ABSOLUTE;
-    return { token, principal: principalOfUser(row, id, this.#operations.nodeId), user: row, idleUntil: Math.min(usedAt + IDLE, absoluteUntil), absoluteUntil };
+    const mustEnrol = this.#mustEnrol(row);
+    return { token, principal: principalOfUser(row, id, this.#operations.nodeId, mustEnrol), user: row, mustEnrol, idleUntil: Math.min(usedAt + IDLE, absoluteUntil), absoluteUntil };
   }
 
   #userChanged(userId: string, row: UserRow | undefined, fields: readonly string[]): void {
@@ -166,7 +214,7 @@ export class Sessions implements Disposable {
       return;
     }
     if (!fields.some((field) => ['role', 'misRole', 'customers', 'email', 'name'].includes(field))) return;
-    for (const [sessionId, session] of this.#live) if (session.userId === userId) this.#ends.emit({ sessionId, reason: 'changed' });
+    this.changed(userId);
   }
 }
 

@@ -12,6 +12,7 @@ import { dbcFile } from '#shared/resources/dbc-file.ts';
 import { signalMap } from '#shared/resources/signal-map.ts';
 import { Access } from '../access/access.ts';
 import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
+import { auditHandlers } from '../access/audit-handlers.ts';
 import { accessHandlers } from '../access/handlers.ts';
 import { createPasswordHasher } from '../access/password-hasher.ts';
 import { readCommonPasswords } from '../access/password-rules.ts';
@@ -124,7 +125,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   shutdown.add('intake', () => intake.stop());
   fleet.forgetFormer();
 
-  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
+  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: 'voluntary', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());
   const status = new StatusService({
     workspace: deps.workspace,
@@ -143,6 +144,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
     ...accessHandlers(access),
+    ...auditHandlers({ operations, exchange, log }),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
     ...historyHandlers({ fleet, catalogue, places, clock, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),
     ...decodingHandlers({ fleet, library, catalogue, operations, clock, rng, log, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),
@@ -164,7 +166,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     identity: CONTRACT_IDENTITY,
   });
   shutdown.add('dispatcher', () => dispatcher.dispose());
-  access.onSessionEnded((end) => dispatcher.endSession(end.sessionId));
+  access.onSessionEnded((end) => (end.reason === 'changed' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));
 
   return {
     connect: (channel, client) => dispatcher.serve(channel, client),

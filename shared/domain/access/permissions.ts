@@ -8,6 +8,7 @@ export const PERMISSIONS = {
   'admin.write': 'Add, change and delete master data',
   'users.read': 'See users',
   'users.manage': 'Add, change and delete users; issue reset codes',
+  'audit.read': 'Read and verify the audit log',
   'settings.read': 'See the settings of this installation',
   'settings.manage': 'Change broker, network and storage settings',
   'intake.read': 'See intake counters, notices and rejected messages',
@@ -45,3 +46,13 @@ export function permissionsOf(role: Role, misRole: MisRole): ReadonlySet<Permiss
   else granted.delete('mis.read');
   return granted;
 }
+
+const SECOND_FACTOR_ROLES: readonly string[] = ['super-admin', 'admin'] satisfies readonly Role[];
+
+/** Whether users of this role must sign in with a second factor (in the demo nobody must). */
+export function needsSecondFactor(role: string): boolean {
+  return SECOND_FACTOR_ROLES.includes(role);
+}
+
+/** Permissions whose use asks for a second factor that was shown lately, of users who have one. */
+export const STEP_UP_PERMISSIONS: ReadonlySet<string> = new Set<Permission>(['users.manage']);

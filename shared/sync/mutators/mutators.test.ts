@@ -148,7 +148,8 @@ describe('sales and customers', () => {
 });
 
 describe('users', () => {
-  const values = { email: 'a@example.com', name: 'A', misRole: 'USER', role: 'operation', account: 'Command Centre', customers: 'all', status: 'active' } as const;
+  const values = { email: 'a@example.com', name: 'A', misRole: 'USER', role: 'operation', account: 'Command Centre', customers: 'all' } as const;
+  const status = 'active';
 
   test('only a Super Admin makes, changes or deletes a Super Admin', async () => {
     const { id } = await store.run('user.create', { values: { ...values, role: 'super-admin' } }, { principal: principalOf('super-admin') });
@@ -161,11 +162,13 @@ describe('users', () => {
   });
 
   test('the last Super Admin cannot be deleted, demoted or disabled', async () => {
-    const { id } = await store.run('user.create', { values: { ...values, role: 'super-admin' } });
+    const { id } = await store.run('user.create', { values: { ...values, role: 'super-admin' }, status });
+    // One who was invited cannot sign in yet.
+    await store.run('user.create', { values: { ...values, email: 'i@example.com', role: 'super-admin' } });
     expect(await codeOf(store.run('user.delete', { id }))).toBe('refused');
     expect(await codeOf(store.run('user.update', { id, edit: { set: { role: 'admin' } } }))).toBe('refused');
-    expect(await codeOf(store.run('user.update', { id, edit: { set: { status: 'disabled' } } }))).toBe('refused');
-    await store.run('user.create', { values: { ...values, email: 'b@example.com', role: 'super-admin' } });
+    for (const to of ['disabled', 'locked'] as const) expect(await codeOf(store.run('user.update', { id, edit: { set: { status: to } } }))).toBe('refused');
+    await store.run('user.create', { values: { ...values, email: 'b@example.com', role: 'super-admin' }, status });
     await store.run('user.delete', { id });
     expect(await store.store.get(user, id)).toBeUndefined();
   });

@@ -2,22 +2,43 @@ import { z } from 'zod';
 import type { Principal } from '../../domain/access/principal.ts';
 import { AppError } from '../../kernel/error.ts';
 import { customer } from '../../resources/customer.ts';
+import type { ValuesOf } from '../../resources/define-resource.ts';
 import { createSchema, editSchema, patchOf } from '../../resources/schemas.ts';
-import { user, type UserRow } from '../../resources/user.ts';
+import { DEFAULT_ACCOUNT, user, type UserRow } from '../../resources/user.ts';
 import { defineMutator } from '../mutator.ts';
+import { notFound } from '../tracked-tx.ts';
 import type { Tx } from '../tx.ts';
 import { fieldError } from './rules.ts';
 
 type Managed = Pick<UserRow, 'role' | 'customers'>;
 
-/** Only Super Admins manage Super Admins, and nobody manages users who see more customers than himself. */
-function requireMayManage(principal: Principal, target: Managed): void {
-  if (principal.role === 'system') return;
+const isSystem = (principal: Principal): boolean => principal.role === 'system';
+
+/** Whether nobody is managed here who sees more customers than the principal. */
+function reaches({ scope }: Principal, { customers }: Managed): boolean {
+  return scope === 'all' || (customers !== 'all' && customers.every((id) => scope.has(id)));
+}
+
+/** Only Super Admins manage Super Admins, and nobody grants more sight than he has. */
+function requireMayGrant(principal: Principal, target: Managed): void {
+  if (isSystem(principal)) return;
   if (target.role === 'super-admin' && principal.role !== 'super-admin') throw new AppError('refused', 'Only a Super Admin may manage a Super Admin.');
-  const { scope } = principal;
-  if (scope === 'all') return;
-  const within = target.customers !== 'all' && target.customers.every((id) => scope.has(id));
-  if (!within) throw new AppError('refused', 'You may only manage users of your own customers.');
+  if (!reaches(principal, target)) throw new AppError('refused', 'You may only manage users of your own customers.');
+}
+
+/** A user whom the principal may manage; one out of his reach does not exist for him. */
+async function managed(tx: Tx, principal: Principal, id: string): Promise<UserRow> {
+  const row = await tx.need(user, id);
+  if (!isSystem(principal) && !reaches(principal, row)) throw notFound(user, id);
+  requireMayGrant(principal, row);
+  return row;
+}
+
+/** A person becomes active with a password, by the one-time code; nobody goes back to being invited. */
+function checkStatus(principal: Principal, from: UserRow['status'], to: UserRow['status']): void {
+  if (isSystem(principal) || from === to) return;
+  if (to === 'invited') throw fieldError('status', 'A user who was active is not invited again. Issue a code instead.');
+  if (from === 'invited' && to !== 'disabled') throw fieldError('status', 'An invited user becomes active by the activation code. Issue a new one where it is lost.');
 }
 
 async function requireCustomers(tx: Tx, customers: UserRow['customers']): Promise<void> {
@@ -27,21 +48,29 @@ async function requireCustomers(tx: Tx, customers: UserRow['customers']): Promis
   }
 }
 
-async function keepOneSuperAdmin(tx: Tx): Promise<void> {
-  const left = await tx.find(user, { role: 'super-admin' });
-  if (left.some((row) => row.status === 'active' || row.status === 'invited')) return;
+const mayAdminister = (row: UserRow | undefined): boolean => row?.role === 'super-admin' && row.status === 'active';
+
+/** Refuses what takes the last Super Admin who can sign in; `before` and `after` are the row that changes. */
+async function keepOneSuperAdmin(tx: Tx, before: UserRow, after: UserRow | undefined): Promise<void> {
+  if (!mayAdminister(before) || mayAdminister(after)) return;
+  if ((await tx.find(user, { role: 'super-admin', status: 'active' }, { limit: 1 })).length > 0) return;
   throw new AppError('refused', 'This is the last Super Admin. Make another one first.');
 }
 
+type NewUser = Omit<ValuesOf<typeof user.fields>, 'status'>;
+/** What the form for a new user asks: everything but the status. */
+const newUser = createSchema(user) as unknown as z.ZodType<NewUser, NewUser>;
+
+/** A new user is invited; the product itself (the demo) also makes users who are active at once. */
 export const createUser = defineMutator({
   name: 'user.create',
-  args: z.strictObject({ id: z.uuid().optional(), values: createSchema(user) }),
+  args: z.strictObject({ id: z.uuid().optional(), values: newUser, status: user.fields.status.schema.optional() }),
   access: 'users.manage',
   label: 'Added a user',
-  async run(tx, { id, values }, context) {
-    requireMayManage(context.principal, values);
+  async run(tx, { id, values, status }, context) {
+    requireMayGrant(context.principal, values);
     await requireCustomers(tx, values.customers);
-    const row = await tx.insert(user, id ?? context.newId(), values);
+    const row = await tx.insert(user, id ?? context.newId(), { ...values, status: (isSystem(context.principal) ? status : undefined) ?? 'invited' });
     return { id: row.id };
   },
 });
@@ -54,7 +83,7 @@ export const createFirstUser = defineMutator({
   label: 'Made the first Super Admin',
   async run(tx, { id, email, name }) {
     if ((await tx.find(user, {}, { limit: 1 })).length > 0) throw new AppError('refused', 'This workspace has users already. Sign in, or ask an administrator for a code.');
-    await tx.insert(user, id, { email, name, misRole: 'ADMIN', role: 'super-admin', account: 'Command Centre', customers: 'all', status: 'active' });
+    await tx.insert(user, id, { email, name, misRole: 'ADMIN', role: 'super-admin', account: DEFAULT_ACCOUNT, customers: 'all', status: 'active' });
     return { id };
   },
 });
@@ -65,11 +94,12 @@ export const updateUser = defineMutator({
   access: 'users.manage',
   label: 'Changed a user',
   async run(tx, { id, edit }, { principal }) {
-    requireMayManage(principal, await tx.need(user, id));
+    const before = await managed(tx, principal, id);
     const row = await tx.update(user, id, patchOf<typeof user.fields>(edit));
-    requireMayManage(principal, row);
+    requireMayGrant(principal, row);
+    checkStatus(principal, before.status, row.status);
     if (edit.set.customers !== undefined) await requireCustomers(tx, row.customers);
-    await keepOneSuperAdmin(tx);
+    await keepOneSuperAdmin(tx, before, row);
     return { id, revision: row.revision };
   },
 });
@@ -80,9 +110,9 @@ export const deleteUser = defineMutator({
   access: 'users.manage',
   label: 'Deleted a user',
   async run(tx, { id }, { principal }) {
-    requireMayManage(principal, await tx.need(user, id));
+    const before = await managed(tx, principal, id);
     await tx.delete(user, id);
-    await keepOneSuperAdmin(tx);
+    await keepOneSuperAdmin(tx, before, undefined);
     return { id };
   },
 });

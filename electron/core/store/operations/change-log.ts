@@ -22,11 +22,11 @@ export function argsText(args: unknown): string {
 // A mutator may return nothing, which JSON cannot say.
 const parseResult = (text: string): unknown => (text === '' ? undefined : (JSON.parse(text) as unknown));
 
-/** Stores an applied mutation with its changes, in the open transaction; returns the changes with their place in the log. */
-export function storeMutation(database: SqliteDatabase, record: MutationRecord, result: unknown, changes: readonly RowChange[]): LoggedChange[] {
+/** Stores an applied mutation with its changes and the session it came from (empty: none), in the open transaction; returns the changes with their place in the log. */
+export function storeMutation(database: SqliteDatabase, record: MutationRecord, sessionId: string, result: unknown, changes: readonly RowChange[]): LoggedChange[] {
   database
-    .prepare('INSERT INTO mutation (id, name, args, user_id, node_id, at, based_on, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(record.id, record.name, argsText(record.args), record.userId, record.nodeId, record.at, JSON.stringify(record.basedOn), JSON.stringify(result) ?? '');
+    .prepare('INSERT INTO mutation (id, name, args, user_id, node_id, at, based_on, result, session_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(record.id, record.name, argsText(record.args), record.userId, record.nodeId, record.at, JSON.stringify(record.basedOn), JSON.stringify(result) ?? '', sessionId === '' ? null : sessionId);
   const insert = database.prepare(
     'INSERT INTO change_log (mutation_id, resource, row_id, operation, revision, fields, user_id, node_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );

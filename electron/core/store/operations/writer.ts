@@ -138,7 +138,7 @@ export class OperationsWriter {
       throw new AppError('conflict', 'This change has an id that was used for another one. Try again.', { mutationId: record.id });
     }
     const outcome = await runMutation(this.#store, this.#registry, record, principal);
-    const logged = storeMutation(this.#database, record, outcome.result, outcome.changes);
+    const logged = storeMutation(this.#database, record, principal.sessionId, outcome.result, outcome.changes);
     changes.push(...logged);
     if (this.#registry.get(record.name)?.audited !== false) {
       const changes = changesText(this.#database, record.id) ?? '[]';

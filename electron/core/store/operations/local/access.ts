@@ -6,6 +6,8 @@ export interface SessionRow {
   readonly tokenHash: string;
   readonly userId: string;
   readonly address: string;
+  /** Browser and machine in words, as the client said. */
+  readonly client: string;
   readonly createdAt: number;
   readonly usedAt: number;
 }
@@ -21,19 +23,14 @@ function setCredential(database: SqliteDatabase, args: { readonly userId: string
     .run(args.userId, args.hash, args.at);
 }
 
-function removeCredential(database: SqliteDatabase, args: { readonly userId: string }): void {
-  database.prepare('DELETE FROM credential WHERE user_id = ?').run(args.userId);
-  database.prepare('DELETE FROM reset_code WHERE user_id = ?').run(args.userId);
-}
-
-/** Opens a session; throws AppError not-signed-in when the password was changed after it was checked. */
+/** Opens a session; throws AppError not-signed-in when the password was changed, or the user locked, after the password was checked. */
 function openSession(database: SqliteDatabase, args: SessionRow & { readonly credentialHash: string }): void {
-  const current = database.prepare<[string], string>('SELECT hash FROM credential WHERE user_id = ?').pluck().get(args.userId);
+  const current = database.prepare<[string], string>("SELECT hash FROM credential WHERE user_id = ? AND EXISTS (SELECT 1 FROM app_user WHERE id = user_id AND status = 'active')").pluck().get(args.userId);
   if (current !== args.credentialHash) throw new AppError('not-signed-in', 'The password was changed a moment ago. Sign in again.');
   database.prepare('DELETE FROM session WHERE used_at < ?').run(args.createdAt - SESSION_MEMORY);
   database
-    .prepare('INSERT INTO session (id, token_hash, user_id, address, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(args.id, args.tokenHash, args.userId, args.address, args.createdAt, args.usedAt);
+    .prepare('INSERT INTO session (id, token_hash, user_id, address, client, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(args.id, args.tokenHash, args.userId, args.address, args.client, args.createdAt, args.usedAt);
   database.prepare('UPDATE credential SET last_sign_in_at = ? WHERE user_id = ?').run(args.createdAt, args.userId);
 }
 
@@ -60,30 +57,69 @@ function issueCode(database: SqliteDatabase, args: { readonly id: string; readon
     .run(args.id, args.userId, args.hash, args.issuedBy, args.at, args.expiresAt);
 }
 
-/**
- * Uses a code for a new password: sets the credential and ends the user's sessions, whose ids it returns. A wrong code counts
- * as an attempt (the fifth kills the code) and gives undefined. One write, so a code cannot be used twice.
- */
-function redeemCode(database: SqliteDatabase, args: { readonly userId: string; readonly hash: string; readonly credentialHash: string; readonly at: number }): string[] | undefined {
+/** Whether this is the user's code. A wrong one counts as an attempt; the fifth kills the code. */
+function checkCode(database: SqliteDatabase, args: { readonly userId: string; readonly hash: string; readonly at: number }): boolean {
   const code = database
     .prepare<[string, number], { id: string; hash: string; attempts: number }>('SELECT id, hash, attempts FROM reset_code WHERE user_id = ? AND expires_at > ? AND ended_at IS NULL')
     .get(args.userId, args.at);
-  if (code === undefined) return undefined;
-  const matches = code.hash === args.hash;
-  const ends = matches || code.attempts + 1 >= CODE_ATTEMPTS;
-  database.prepare('UPDATE reset_code SET attempts = attempts + 1, ended_at = ? WHERE id = ?').run(ends ? args.at : null, code.id);
-  if (!matches) return undefined;
+  if (code === undefined) return false;
+  if (code.hash === args.hash) return true;
+  database.prepare('UPDATE reset_code SET attempts = attempts + 1, ended_at = ? WHERE id = ?').run(code.attempts + 1 >= CODE_ATTEMPTS ? args.at : null, code.id);
+  return false;
+}
+
+/**
+ * Uses a code for a new password: sets the credential and ends the user's sessions, whose ids it returns. Throws AppError refused where the
+ * code is no longer good: it cannot be used twice.
+ */
+function redeemCode(database: SqliteDatabase, args: { readonly userId: string; readonly hash: string; readonly credentialHash: string; readonly at: number }): string[] {
+  const used = database.prepare('UPDATE reset_code SET ended_at = ? WHERE user_id = ? AND hash = ? AND expires_at > ? AND ended_at IS NULL').run(args.at, args.userId, args.hash, args.at);
+  if (used.changes !== 1) throw new AppError('refused', 'This code was used a moment ago.');
   setCredential(database, { userId: args.userId, hash: args.credentialHash, at: args.at });
   return endSessions(database, { userId: args.userId, at: args.at, reason: 'password reset' });
 }
 
-/** Writes of the access service (electron/core/access). Values are hashes: no password, code or token comes here. */
+/** Stores a confirmed second factor with its recovery codes; what the user had before is gone. */
+function setFactor(database: SqliteDatabase, args: { readonly userId: string; readonly secret: string; readonly step: number; readonly recovery: readonly string[]; readonly at: number }): void {
+  database
+    .prepare('INSERT INTO second_factor (user_id, secret, last_step, confirmed_at) VALUES (?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, last_step = excluded.last_step, confirmed_at = excluded.confirmed_at')
+    .run(args.userId, args.secret, args.step, args.at);
+  setRecovery(database, args);
+}
+
+function setRecovery(database: SqliteDatabase, args: { readonly userId: string; readonly recovery: readonly string[] }): void {
+  database.prepare('DELETE FROM recovery_code WHERE user_id = ?').run(args.userId);
+  const insert = database.prepare('INSERT INTO recovery_code (user_id, hash) VALUES (?, ?)');
+  for (const hash of args.recovery) insert.run(args.userId, hash);
+}
+
+/** Takes the code of a time step; false where that step or a later one was used before. */
+function useFactor(database: SqliteDatabase, args: { readonly userId: string; readonly step: number }): boolean {
+  return database.prepare('UPDATE second_factor SET last_step = ? WHERE user_id = ? AND last_step < ?').run(args.step, args.userId, args.step).changes === 1;
+}
+
+/** Takes a recovery code; false where it is unknown or was used. */
+function useRecovery(database: SqliteDatabase, args: { readonly userId: string; readonly hash: string; readonly at: number }): boolean {
+  return database.prepare('UPDATE recovery_code SET used_at = ? WHERE user_id = ? AND hash = ? AND used_at IS NULL').run(args.at, args.userId, args.hash).changes === 1;
+}
+
+function removeFactor(database: SqliteDatabase, args: { readonly userId: string }): void {
+  database.prepare('DELETE FROM second_factor WHERE user_id = ?').run(args.userId);
+  database.prepare('DELETE FROM recovery_code WHERE user_id = ?').run(args.userId);
+}
+
+/** Writes of the access service (electron/core/access). Values are hashes: no password, code or token comes here; a second factor's secret does. */
 export const ACCESS_WRITES = {
   'credential.set': setCredential,
-  'credential.remove': removeCredential,
   'session.open': openSession,
   'session.touch': touchSession,
   'session.end': endSessions,
   'code.issue': issueCode,
+  'code.check': checkCode,
   'code.redeem': redeemCode,
+  'factor.set': setFactor,
+  'factor.use': useFactor,
+  'factor.recover': useRecovery,
+  'factor.renew-recovery': setRecovery,
+  'factor.remove': removeFactor,
 } as const;

@@ -5,6 +5,7 @@ import { CAN_TABLES } from './003-can-tables.ts';
 import { ALERT_ACTS } from './004-alert-acts.ts';
 import { SHIFT_NOTES } from './005-shift-notes.ts';
 import { PAST_ALERTS } from './006-past-alerts.ts';
+import { ACCESS_TABLES } from './007-access.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -14,6 +15,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'acts on alerts', up: ALERT_ACTS },
   { number: 5, name: 'shift notes', up: SHIFT_NOTES },
   { number: 6, name: 'past alerts', up: PAST_ALERTS },
+  { number: 7, name: 'second factors, append-only audit', up: ACCESS_TABLES },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */

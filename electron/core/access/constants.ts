@@ -1,0 +1,5 @@
+/** Whom a refused sign-in is booked to in the audit log: the name that was typed may be no user's. */
+export const NOBODY = '';
+
+/** Why the credentials of the user on the login page stay. */
+export const PUBLISHED = 'The password of this user stands on the login page, so it cannot be changed. Sign in as another user to try it.';
