@@ -1,12 +1,14 @@
 import type { AppContract } from '#shared/contract/index.ts';
 import { ALERT_MUTES } from '#shared/domain/alerts/rule.ts';
-import { alertKpi } from '#shared/domain/alerts/kpi.ts';
+import { KpiFigures } from '#shared/domain/alerts/kpi.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import { setting } from '#shared/resources/setting.ts';
 import { settingId } from '#shared/sync/mutators/setting.ts';
+import type { RaisedRow } from '../store/operations/alerts/raised.ts';
 import type { AlertServices } from './services.ts';
+import { inSlices } from './sliced.ts';
 
 /** Setting: how many operators share the alerts. */
 const POSITIONS = 'alerts.positions';
@@ -16,23 +18,30 @@ const EARLIER = 30 * 86_400_000;
 const LONGEST = 92 * 86_400_000;
 
 /** The figures of alarm performance over what the principal sees. */
-export function alertKpiHandlers({ operations, reader, book, clock }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.kpi'> {
+export function alertKpiHandlers({ operations, reader, book, clock, scheduler }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.kpi'> {
   return {
-    'alerts.kpi': ({ from, to }, context) => {
+    'alerts.kpi': async ({ from, to }, context) => {
       if (!(to > from) || to - from > LONGEST) throw new AppError('invalid-input', 'Choose a range of at most 92 days whose end is after its beginning.');
       const now = clock.now();
       const view = book.view(principalOf(context));
-      // What was cleared in the range may have risen before it, and what stands open as well.
-      const before = reader.raised({ view, now, show: 'all', from: from - EARLIER, to: from, openAt: from });
-      const rows = [...before, ...reader.raised({ view, now, show: 'all', from, to })];
       const value = operations.read.get(setting, settingId(POSITIONS))?.value;
       const positions = typeof value === 'number' && value >= 1 ? Math.floor(value) : 1;
-      const names = new Map(rows.map((row) => [row.ruleId, row.name]));
-      const vins = new Map(rows.map((row) => [row.vehicleId, row.vin]));
-      const kpi = alertKpi(rows.map((row) => ({ ...row, muted: row.mutedBy !== undefined, byPerson: row.clearComment !== undefined })), from, to, now, positions);
-      const name = (ruleId: string): string => names.get(ruleId) ?? '';
+      const names = new Map<string, string>();
+      const vins = new Map<string, string>();
       const suppressed = new Map<string, number>();
-      for (const row of rows) if (row.mutedBy !== undefined && row.raisedAt >= from) suppressed.set(row.mutedBy, (suppressed.get(row.mutedBy) ?? 0) + 1);
+      const figures = new KpiFigures(from, to, now, positions);
+      const take = (row: RaisedRow): void => {
+        names.set(row.ruleId, row.name);
+        vins.set(row.vehicleId, row.vin);
+        figures.add({ ...row, muted: row.mutedBy !== undefined, byPerson: row.clearComment !== undefined });
+        if (row.mutedBy !== undefined && row.raisedAt >= from) suppressed.set(row.mutedBy, (suppressed.get(row.mutedBy) ?? 0) + 1);
+      };
+      // What was cleared in the range may have risen before it, and what stands open as well.
+      for (const query of [{ from: from - EARLIER, to: from, openAt: from }, { from, to }]) {
+        await inSlices(reader.raisedSlices({ view, now, show: 'all', ...query }), (rows) => rows.forEach(take), { clock, scheduler });
+      }
+      const kpi = figures.result();
+      const name = (ruleId: string): string => names.get(ruleId) ?? '';
       return {
         positions,
         total: kpi.total,

@@ -46,29 +46,93 @@ export interface AlertKpi {
   readonly hours: readonly { readonly at: number; readonly count: number }[];
 }
 
+/** Gathers the figures of [from, to) per operator position from alerts in any order. `now` decides what is stale. */
+export class KpiFigures {
+  readonly #from: number;
+  readonly #to: number;
+  readonly #now: number;
+  readonly #share: number;
+  readonly #hours: Bin[];
+  readonly #periods: Bin[];
+  readonly #counts = new Map<string, number>();
+  readonly #groups = new Map<string, CallGroup>();
+  readonly #times: number[] = [];
+  #total = 0;
+  #stale = 0;
+
+  constructor(from: number, to: number, now: number, positions = 1) {
+    this.#from = from;
+    this.#to = to;
+    this.#now = now;
+    this.#share = Math.max(1, positions);
+    this.#hours = bins(from, to, HOUR);
+    this.#periods = bins(from, to, TEN_MINUTES);
+  }
+
+  add(alert: KpiAlert): void {
+    const { ruleId, vehicleId, receivedAt, occurrences, clearedAt, raisedAt } = alert;
+    if (isStale(alert, this.#now)) this.#stale++;
+    if (alert.byPerson && clearedAt !== undefined && clearedAt >= this.#from && clearedAt < this.#to) this.#times.push(clearedAt - raisedAt);
+    if (alert.muted || receivedAt < this.#from || receivedAt >= this.#to) return;
+    this.#total++;
+    for (const [list, width] of [[this.#hours, HOUR], [this.#periods, TEN_MINUTES]] as const) {
+      const bin = list[Math.floor((receivedAt - this.#from) / width)];
+      if (bin) bin.count++;
+    }
+    this.#counts.set(ruleId, (this.#counts.get(ruleId) ?? 0) + 1);
+    const key = `${ruleId} ${vehicleId}`;
+    let group = this.#groups.get(key);
+    if (!group) this.#groups.set(key, (group = { ruleId, vehicleId, occurrences: 0, chatters: false, times: [] }));
+    group.occurrences += occurrences;
+    group.chatters ||= isChatter(alert);
+    group.times.push(receivedAt);
+  }
+
+  result(): AlertKpi {
+    const [hours, periods, share] = [this.#hours, this.#periods, this.#share];
+    const top = [...this.#counts].map(([ruleId, count]) => ({ ruleId, count })).sort((a, b) => b.count - a.count || (a.ruleId < b.ruleId ? -1 : 1)).slice(0, 10);
+    const times = Float64Array.from(this.#times).sort();
+    const [median, p90] = [quantileOfSorted(times, 0.5), quantileOfSorted(times, 0.9)];
+    return {
+      total: this.#total,
+      perHour: { mean: mean(hours) / share, max: most(hours) / share, goal: HOURLY_GOAL },
+      perTenMinutes: { mean: mean(periods) / share, max: most(periods) / share, goal: BURST_GOAL },
+      floodShare: periods.length === 0 ? 0 : periods.filter(({ count }) => count / share > FLOOD_BEGIN).length / periods.length,
+      topTenShare: this.#total === 0 ? 0 : top.reduce((sum, { count }) => sum + count, 0) / this.#total,
+      top,
+      chattering: [...this.#groups.values()]
+        .filter((group) => group.chatters || hasBurst(group.times))
+        .map(({ ruleId, vehicleId, occurrences }) => ({ ruleId, vehicleId, occurrences }))
+        .sort((a, b) => b.occurrences - a.occurrences || (`${a.ruleId} ${a.vehicleId}` < `${b.ruleId} ${b.vehicleId}` ? -1 : 1)),
+      stale: this.#stale,
+      turnAround: { count: times.length, ...(median === undefined ? {} : { median }), ...(p90 === undefined ? {} : { p90 }) },
+      hours,
+    };
+  }
+}
+
 /** The figures of [from, to) per operator position, for alerts of that time. `now` decides what is stale. */
-export function alertKpi(alerts: readonly KpiAlert[], from: number, to: number, now: number, positions = 1): AlertKpi {
-  const share = Math.max(1, positions);
-  const calling = alerts.filter((alert) => !alert.muted && alert.receivedAt >= from && alert.receivedAt < to);
-  const hours = binned(calling, from, to, HOUR);
-  const periods = binned(calling, from, to, TEN_MINUTES);
-  const counts = new Map<string, number>();
-  for (const { ruleId } of calling) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
-  const top = [...counts].map(([ruleId, count]) => ({ ruleId, count })).sort((a, b) => b.count - a.count || (a.ruleId < b.ruleId ? -1 : 1)).slice(0, 10);
-  const times = alerts.flatMap((alert) => (alert.byPerson && alert.clearedAt !== undefined && alert.clearedAt >= from && alert.clearedAt < to ? [alert.clearedAt - alert.raisedAt] : []));
-  const [median, p90] = [quantile(times, 0.5), quantile(times, 0.9)];
-  return {
-    total: calling.length,
-    perHour: { mean: mean(hours) / share, max: Math.max(0, ...hours.map(({ count }) => count)) / share, goal: HOURLY_GOAL },
-    perTenMinutes: { mean: mean(periods) / share, max: Math.max(0, ...periods.map(({ count }) => count)) / share, goal: BURST_GOAL },
-    floodShare: periods.length === 0 ? 0 : periods.filter(({ count }) => count / share > FLOOD_BEGIN).length / periods.length,
-    topTenShare: calling.length === 0 ? 0 : top.reduce((sum, { count }) => sum + count, 0) / calling.length,
-    top,
-    chattering: chattering(calling),
-    stale: alerts.filter((alert) => isStale(alert, now)).length,
-    turnAround: { count: times.length, ...(median === undefined ? {} : { median }), ...(p90 === undefined ? {} : { p90 }) },
-    hours,
-  };
+export function alertKpi(alerts: Iterable<KpiAlert>, from: number, to: number, now: number, positions = 1): AlertKpi {
+  const figures = new KpiFigures(from, to, now, positions);
+  for (const alert of alerts) figures.add(alert);
+  return figures.result();
+}
+
+interface Bin {
+  readonly at: number;
+  count: number;
+}
+
+/**
+ * Alerts of a rule on a vehicle. It chatters where they called three times within a minute: as alerts of their own, or as occurrences
+ * of one alert at that rate.
+ */
+interface CallGroup {
+  readonly ruleId: string;
+  readonly vehicleId: string;
+  occurrences: number;
+  chatters: boolean;
+  readonly times: number[];
 }
 
 /** Open, unacknowledged and active for over a day. */
@@ -78,42 +142,26 @@ export function isStale(alert: Pick<KpiAlert, 'clearedAt' | 'acknowledgedAt' | '
 
 /** The value below which the share `q` of `values` lies, by linear interpolation between ranks (type 7); undefined for none. */
 export function quantile(values: readonly number[], q: number): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
+}
+
+function quantileOfSorted(sorted: ArrayLike<number>, q: number): number | undefined {
   const rank = (sorted.length - 1) * q;
   const low = sorted[Math.floor(rank)];
   const high = sorted[Math.ceil(rank)];
   return low === undefined || high === undefined ? undefined : low + (high - low) * (rank - Math.floor(rank));
 }
 
-function binned(alerts: readonly KpiAlert[], from: number, to: number, width: number): { at: number; count: number }[] {
-  const bins = Array.from({ length: Math.max(0, Math.ceil((to - from) / width)) }, (_, i) => ({ at: from + i * width, count: 0 }));
-  for (const { receivedAt } of alerts) {
-    const bin = bins[Math.floor((receivedAt - from) / width)];
-    if (bin) bin.count++;
-  }
-  return bins;
+function bins(from: number, to: number, width: number): Bin[] {
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / width)) }, (_, i) => ({ at: from + i * width, count: 0 }));
 }
 
-function mean(bins: readonly { readonly count: number }[]): number {
-  return bins.length === 0 ? 0 : bins.reduce((sum, { count }) => sum + count, 0) / bins.length;
+function mean(list: readonly Bin[]): number {
+  return list.length === 0 ? 0 : list.reduce((sum, { count }) => sum + count, 0) / list.length;
 }
 
-/**
- * Rules that, on one vehicle, called three times within a minute: as alerts of their own, or as occurrences of one alert at that
- * rate. Occurrences in all, most first.
- */
-function chattering(alerts: readonly KpiAlert[]): AlertKpi['chattering'] {
-  const groups = new Map<string, KpiAlert[]>();
-  for (const alert of alerts) {
-    const key = `${alert.ruleId} ${alert.vehicleId}`;
-    const group = groups.get(key);
-    if (group) group.push(alert);
-    else groups.set(key, [alert]);
-  }
-  return [...groups.values()]
-    .filter((group) => group.some(isChatter) || hasBurst(group.map(({ receivedAt }) => receivedAt)))
-    .map((group) => ({ ruleId: (group[0] as KpiAlert).ruleId, vehicleId: (group[0] as KpiAlert).vehicleId, occurrences: group.reduce((sum, { occurrences }) => sum + occurrences, 0) }))
-    .sort((a, b) => b.occurrences - a.occurrences);
+function most(list: readonly Bin[]): number {
+  return list.reduce((max, { count }) => Math.max(max, count), 0);
 }
 
 function isChatter({ occurrences, raisedAt, lastOccurrenceAt }: KpiAlert): boolean {
@@ -121,6 +169,7 @@ function isChatter({ occurrences, raisedAt, lastOccurrenceAt }: KpiAlert): boole
 }
 
 function hasBurst(times: readonly number[]): boolean {
+  if (times.length < CHATTER_COUNT) return false;
   const sorted = times.toSorted((a, b) => a - b);
   return sorted.some((time, i) => (sorted[i + CHATTER_COUNT - 1] ?? Number.POSITIVE_INFINITY) - time <= CHATTER_WINDOW);
 }

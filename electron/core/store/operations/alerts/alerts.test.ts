@@ -170,3 +170,21 @@ describe('the plan of a hot query', () => {
     expect(plan({ view: 'all', now: NOW, show: 'all', vehicleId: 'v', ruleId: 'r' }, 'a.raised_at DESC, a.id DESC')).toMatch(/SEARCH a USING INDEX alert_vehicle_rule \(vehicle_id=\? AND rule_id=\?\)/);
   });
 });
+
+describe('what was raised, in slices', () => {
+  test('is what was raised in one, whatever their size, the range and the view', async () => {
+    const writes = Array.from({ length: 60 }, (_, i) => put(engineAlert(`s${i}`, { raisedAt: NOW - HOUR + Math.floor(i / 3) * 1000, ruleId: uuidv5(`rule-${i}`), vehicleId: vehicles[i % 2]!, ...(i % 4 === 0 ? { mutedBy: 'late' as const } : {}) }), { n: i % 2 }));
+    await apply(...writes);
+    const views = ['all', { customers: new Set([CUSTOMER_ID]), hiddenTabs: new Map(), hiddenRules: new Map([[uuidv5('rule-2'), new Set([CUSTOMER_ID])]]) }] as const;
+    for (const view of views) {
+      for (const [from, to] of [[NOW - HOUR, NOW], [NOW - HOUR + 4000, NOW - HOUR + 15_000], [NOW, NOW + 1]] as const) {
+        const query = { view, now: NOW, show: 'all' as const, from, to };
+        for (const size of [1, 2, 7, 60, 1000]) expect([...reader.raisedSlices(query, size)].flat(), `${size}`).toEqual(reader.raised(query));
+      }
+    }
+    expect(reader.raised({ view: views[1], now: NOW, show: 'all' })).toHaveLength(29);
+    // No slice reads more than its size, however few alerts the view has.
+    const plan = operations.read.database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT a.name FROM alert AS a INDEXED BY alert_raised WHERE ${whereOf({ view: views[1], now: NOW, show: 'all', from: 0, to: 1 }).text} AND (a.raised_at, a.id) > (?, ?) ORDER BY a.raised_at, a.id`);
+    expect(plan.all(...whereOf({ view: views[1], now: NOW, show: 'all', from: 0, to: 1 }).parameters, 0, '').map(({ detail }) => detail).join(' ')).not.toContain('TEMP B-TREE');
+  });
+});

@@ -1,4 +1,3 @@
-import type { AlertSeverity, AlertTab } from '#shared/domain/alerts/rule.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { alert, alertComment, type AlertCommentRow, type AlertRecord } from '#shared/resources/alert.ts';
@@ -7,7 +6,8 @@ import type { LoggedChange } from '#shared/sync/change.ts';
 import type { StoredAct, StoredEngine } from '../local/alerts.ts';
 import { columnNames } from '../sql.ts';
 import { ALERT_ORDERS, whereOf, type AlertQuery, type Sql } from './conditions.ts';
-import type { AlertPlace, AlertView } from './view.ts';
+import { raisedRows, raisedSlices, type RaisedRow } from './raised.ts';
+import type { AlertView } from './view.ts';
 
 const COLUMNS = columnNames(alert).map((name) => `a.${name}`).join(', ');
 const COMMENT_COLUMNS = columnNames(alertComment).join(', ');
@@ -33,26 +33,6 @@ export interface AlertEventRow {
   readonly at: number;
   readonly kind: string;
   readonly text: string | undefined;
-}
-
-/** What charts and figures are computed from. */
-export interface RaisedRow extends AlertPlace {
-  readonly raisedAt: number;
-  readonly createdAt: number;
-  readonly severity: AlertSeverity;
-  readonly name: string;
-  readonly vin: string;
-  readonly cityId: string | undefined;
-  readonly mutedBy: string | undefined;
-  readonly clearedAt: number | undefined;
-  readonly occurrences: number;
-  readonly id: string;
-  readonly vehicleId: string;
-  readonly receivedAt: number;
-  readonly lastOccurrenceAt: number;
-  readonly acknowledgedAt: number | undefined;
-  readonly returnedAt: number | undefined;
-  readonly clearComment: string | undefined;
 }
 
 /** Reads alerts over the reading connection. Every list is limited to what its query's view may see. */
@@ -137,35 +117,12 @@ export class AlertReader {
 
   /** What was raised and matches, oldest first, for charts and figures. */
   raised(query: AlertQuery): readonly RaisedRow[] {
-    const where = whereOf(query);
-    const cells = this.#database
-      .prepare<unknown[], Cells>(
-        `SELECT a.id, a.raised_at AS raisedAt, a.created_at AS createdAt, a.severity, a.tab, a.rule_id AS ruleId, a.name, a.vin, a.city_id AS cityId, a.customer_id AS customerId, a.muted_by AS mutedBy,
-          a.vehicle_id AS vehicleId, a.received_at AS receivedAt, a.last_occurrence_at AS lastOccurrenceAt, a.acknowledged_at AS acknowledgedAt, a.returned_at AS returnedAt, a.clear_comment AS clearComment,
-          a.cleared_at AS clearedAt, a.occurrences FROM alert AS a WHERE ${where.text} ORDER BY a.raised_at, a.id`,
-      )
-      .all(...where.parameters);
-    return cells.map((row) => ({
-      id: String(row['id']),
-      raisedAt: Number(row['raisedAt']),
-      createdAt: Number(row['createdAt']),
-      severity: row['severity'] as AlertSeverity,
-      tab: row['tab'] as AlertTab,
-      ruleId: String(row['ruleId']),
-      name: String(row['name']),
-      vin: String(row['vin']),
-      cityId: (row['cityId'] as string | null) ?? undefined,
-      customerId: (row['customerId'] as string | null) ?? undefined,
-      mutedBy: (row['mutedBy'] as string | null) ?? undefined,
-      clearedAt: (row['clearedAt'] as number | null) ?? undefined,
-      occurrences: Number(row['occurrences']),
-      vehicleId: String(row['vehicleId']),
-      receivedAt: Number(row['receivedAt']),
-      lastOccurrenceAt: Number(row['lastOccurrenceAt']),
-      acknowledgedAt: (row['acknowledgedAt'] as number | null) ?? undefined,
-      returnedAt: (row['returnedAt'] as number | null) ?? undefined,
-      clearComment: (row['clearComment'] as string | null) ?? undefined,
-    }));
+    return raisedRows(this.#database, query);
+  }
+
+  /** The same, as many alerts at a time as are looked at in a few milliseconds; for a range of time. */
+  raisedSlices(query: AlertQuery & { readonly from: number; readonly to: number }, size?: number): Generator<readonly RaisedRow[]> {
+    return raisedSlices(this.#database, query, size);
   }
 
   /** What telemetry made of an alert, oldest first. */
