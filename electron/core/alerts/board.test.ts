@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { FLOOD_WINDOW } from '#shared/domain/alerts/flood.ts';
 import { disposable } from '#shared/kernel/disposable.ts';
 import { uuidv5 } from '#shared/kernel/ids.ts';
 import type { AlertRecord } from '#shared/resources/alert.ts';
 import { NOW } from '#shared/testing/master-data.ts';
 import { AlertBoard } from './board.ts';
 import type { AlertNames } from './rows.ts';
-import { FLOOD_WINDOW, SummaryCounts } from './summary.ts';
+import { SummaryCounts } from './summary.ts';
 
 const names = { directory: { vehicle: () => undefined, models: () => [], customers: () => [], locations: () => [] }, userName: () => undefined } as unknown as AlertNames;
 

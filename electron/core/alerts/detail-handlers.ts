@@ -5,7 +5,7 @@ import { alert, type AlertRecord } from '#shared/resources/alert.ts';
 import { customer } from '#shared/resources/customer.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { HOLDS } from '#shared/sync/mutators/alert.ts';
-import { graphLimits, ruleWords } from '#shared/domain/alerts/condition-words.ts';
+import { limitsOf, ruleWords } from '#shared/domain/alerts/condition-words.ts';
 import { alertRowOf, present } from './rows.ts';
 import { visibleAlert, type AlertServices } from './services.ts';
 
@@ -38,7 +38,7 @@ export function alertDetailHandlers(services: AlertServices): Pick<Handlers<AppC
         customerPhone: owner?.phone,
         action: rule?.action ?? '',
         condition: rule === undefined ? '' : ruleWords(rule, catalogue),
-        limits: rule === undefined ? [] : graphLimits(rule),
+        limits: rule === undefined ? [] : limitsOf(rule),
         insights: row.insights.map((insight) => ({ ...insight })),
         events: story(row),
         comments: reader.comments(row.id).map((comment) => ({ commentId: comment.id, at: comment.createdAt, by: comment.author, text: comment.text })),

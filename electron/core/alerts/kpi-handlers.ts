@@ -4,14 +4,11 @@ import { KpiFigures } from '#shared/domain/alerts/kpi.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
-import { setting } from '#shared/resources/setting.ts';
-import { settingId } from '#shared/sync/mutators/setting.ts';
 import type { RaisedRow } from '../store/operations/alerts/raised.ts';
 import type { AlertServices } from './services.ts';
+import { positionsOf } from './positions.ts';
 import { inSlices } from './sliced.ts';
 
-/** Setting: how many operators share the alerts. */
-const POSITIONS = 'alerts.positions';
 /** Alerts that rose earlier than this before the range are not looked for, ms. */
 const EARLIER = 30 * 86_400_000;
 /** Longest range of the figures, ms. */
@@ -24,8 +21,7 @@ export function alertKpiHandlers({ operations, reader, book, clock, scheduler }:
       if (!(to > from) || to - from > LONGEST) throw new AppError('invalid-input', 'Choose a range of at most 92 days whose end is after its beginning.');
       const now = clock.now();
       const view = book.view(principalOf(context));
-      const value = operations.read.get(setting, settingId(POSITIONS))?.value;
-      const positions = typeof value === 'number' && value >= 1 ? Math.floor(value) : 1;
+      const positions = positionsOf(operations);
       const names = new Map<string, string>();
       const vins = new Map<string, string>();
       const suppressed = new Map<string, number>();

@@ -1,4 +1,5 @@
 import type { AppContract } from '#shared/contract/index.ts';
+import { FLOOD_WINDOW, roseNow } from '#shared/domain/alerts/flood.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { DisposableStore } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
@@ -6,7 +7,8 @@ import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import { localStep } from '../store/operations/operations.ts';
 import { sees } from '../store/operations/alerts/view.ts';
 import type { AlertServices } from './services.ts';
-import { FLOOD_WINDOW, SummaryCounts } from './summary.ts';
+import { positionsOf, whenPositionsChange } from './positions.ts';
+import { SummaryCounts } from './summary.ts';
 
 /** A summary goes out at most this often, ms. */
 const PERIOD = 250;
@@ -26,11 +28,11 @@ export function alertSummaryHandlers(services: AlertServices): Pick<Handlers<App
     const view = book.view(principal);
     const calls = reader
       .raised({ view, now, show: 'all', createdAfter: now - FLOOD_WINDOW })
-      .filter((row) => row.mutedBy === undefined && sees(view, row))
+      .filter((row) => row.mutedBy === undefined && sees(view, row) && roseNow(row.raisedAt, row.createdAt))
       .map((row) => row.createdAt)
       .sort((a, b) => a - b);
     const bell = reader.bell(view, unviewedSince(principal), now);
-    return new SummaryCounts({ view, open: board.open.values(), calls, bell, now });
+    return new SummaryCounts({ view, open: board.open.values(), calls, bell, now, positions: positionsOf(operations) });
   }
 
   return {
@@ -63,6 +65,7 @@ export function alertSummaryHandlers(services: AlertServices): Pick<Handlers<App
       store.add(board.onChange((changes) => counts.apply(changes, clock.now()) && tell()));
       store.add(board.onReload(again));
       store.add(book.onViews(again));
+      store.add(whenPositionsChange(operations, again));
       store.add(
         viewed.on(({ sessionId }) => {
           if (sessionId !== principal.sessionId) return;

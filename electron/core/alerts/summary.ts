@@ -1,14 +1,10 @@
 import type { AlertSummary } from '#shared/contract/alerts.ts';
+import { FloodMeter, roseNow } from '#shared/domain/alerts/flood.ts';
 import { ALERT_SEVERITIES, ALERT_TABS, type AlertSeverity, type AlertTab } from '#shared/domain/alerts/rule.ts';
 import type { AlertRecord } from '#shared/resources/alert.ts';
 import { sees, type AlertView } from '../store/operations/alerts/view.ts';
 import type { AlertChange } from './board.ts';
 import { isStale, present, type AlertNames } from './rows.ts';
-
-/** More than `FLOOD_FROM` alerts in `FLOOD_WINDOW` ms begin a flood, fewer than `FLOOD_UNTIL` end it (docs/domain.md, Alerts). */
-export const FLOOD_WINDOW = 10 * 60_000;
-const FLOOD_FROM = 10;
-const FLOOD_UNTIL = 5;
 
 type Counts = { open: number; unacknowledged: number; critical: number; high: number; low: number };
 
@@ -21,19 +17,19 @@ export class SummaryCounts {
   readonly #view: AlertView;
   readonly #tabs = emptyTabs();
   readonly #newest = new Map<AlertSeverity, AlertRecord>();
-  /** When what calls for attention was stored, oldest first. */
-  #calls: number[] = [];
-  #floodSince: number | undefined;
+  readonly #flood: FloodMeter;
   #shelved = 0;
   #suppressed = 0;
   #stale = 0;
+  #told = { active: false, inTenMinutes: 0 };
   bell: number;
 
-  /** Begins with what is open; `calls` are the instants of the last ten minutes' alerts in this view, `bell` what it counts so far. */
-  constructor(begin: { readonly view: AlertView; readonly open: Iterable<AlertRecord>; readonly calls: readonly number[]; readonly bell: number; readonly now: number }) {
+  /** Begins with what is open; `calls` are the instants of the last ten minutes' alerts in this view, oldest first, `bell` what it counts so far. */
+  constructor(begin: { readonly view: AlertView; readonly open: Iterable<AlertRecord>; readonly calls: readonly number[]; readonly bell: number; readonly now: number; readonly positions?: number }) {
     this.#view = begin.view;
     this.bell = begin.bell;
-    this.#calls = [...begin.calls];
+    this.#flood = new FloodMeter(begin.positions);
+    for (const at of begin.calls) this.#flood.add(at);
     for (const row of begin.open) {
       if (!sees(this.#view, row)) continue;
       this.#count(row, 1);
@@ -54,11 +50,10 @@ export class SummaryCounts {
       if (is) this.#count(after, 1);
       if (is && added && calls(after)) {
         this.bell++;
-        this.#calls.push(now);
+        if (roseNow(after.raisedAt, now)) this.#flood.add(now);
         this.#called(after);
       }
     }
-    if (seen) this.#flood(now);
     return seen;
   }
 
@@ -66,10 +61,11 @@ export class SummaryCounts {
   tick(now: number, open: Iterable<AlertRecord>): boolean {
     let stale = 0;
     for (const row of open) if (isStale(row, now) && sees(this.#view, row)) stale++;
-    const before = `${this.#stale} ${this.#floodSince} ${this.#calls.length}`;
+    const { active, inTenMinutes } = this.#flood.state(now);
+    const changed = stale !== this.#stale || active !== this.#told.active || inTenMinutes !== this.#told.inTenMinutes;
     this.#stale = stale;
-    this.#flood(now);
-    return `${this.#stale} ${this.#floodSince} ${this.#calls.length}` !== before;
+    this.#told = { active, inTenMinutes };
+    return changed;
   }
 
   summary(revision: number, now: number, names: AlertNames): AlertSummary {
@@ -81,7 +77,7 @@ export class SummaryCounts {
       suppressed: this.#suppressed,
       stale: this.#stale,
       bell: this.bell,
-      flood: { active: this.#floodSince !== undefined, ...(this.#floodSince === undefined ? {} : { since: this.#floodSince }), inTenMinutes: this.#calls.length },
+      flood: this.#flood.state(now),
       newest: ALERT_SEVERITIES.flatMap((severity) => {
         const row = this.#newest.get(severity);
         return row ? [present({ alertId: row.id, severity, name: row.name, vin: row.vin, city: names.directory.vehicle(row.vehicleId)?.city, receivedAt: row.receivedAt })] : [];
@@ -105,14 +101,6 @@ export class SummaryCounts {
     if (!calls(row)) return;
     const known = this.#newest.get(row.severity);
     if (known === undefined || row.createdAt >= known.createdAt) this.#newest.set(row.severity, row);
-  }
-
-  #flood(now: number): void {
-    const from = this.#calls.findIndex((at) => at > now - FLOOD_WINDOW);
-    if (from !== 0) this.#calls = from < 0 ? [] : this.#calls.slice(from);
-    // It began with the alert that was one too many, not when this person signed in.
-    if (this.#calls.length > FLOOD_FROM) this.#floodSince ??= this.#calls[FLOOD_FROM] ?? now;
-    else if (this.#calls.length < FLOOD_UNTIL) this.#floodSince = undefined;
   }
 }
 

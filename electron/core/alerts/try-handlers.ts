@@ -1,6 +1,6 @@
 import type { AppContract, ItemOf } from '#shared/contract/index.ts';
 import { deriveIntervals } from '#shared/domain/alerts/derive.ts';
-import { parametersOf } from '#shared/domain/alerts/words.ts';
+import { parametersOf } from '#shared/domain/alerts/condition-words.ts';
 import type { AlertInterval } from '#shared/domain/alerts/types.ts';
 import type { AlertRule } from '#shared/domain/alerts/rule.ts';
 import { compileRule } from '#shared/domain/alerts/plan.ts';

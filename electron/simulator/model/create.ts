@@ -17,7 +17,8 @@ function cellOffsetsOf(info: DemoVehicle, spec: VehicleSpec, random: Random): Fl
 }
 
 function startSoc(info: DemoVehicle, random: Random): number {
-  if (info.quirk === 'weak-pack') return 0.14;
+  // Its alerts rise while one watches, not in the first minute.
+  if (info.quirk === 'weak-pack') return 0.36;
   return info.initialStatus === 'charging' ? random.range(0.24, 0.78) : random.range(0.42, 0.96);
 }
 
@@ -42,7 +43,7 @@ export function createVehicle(info: DemoVehicle, network: Network, seed: string,
   const vehicle: Vehicle = {
     info, spec, network, random, base, here, destination: here,
     battery: {
-      soc, soh, cycles: memory?.cycles ?? cycles, current: 0, voltage: spec.cells * openCircuitVoltage(spec.chemistry, soc), temperature: hot ? 53.5 : ambient + build.range(1, 6),
+      soc, soh, cycles: memory?.cycles ?? cycles, current: 0, voltage: spec.cells * openCircuitVoltage(spec.chemistry, soc), temperature: hot ? 44 : ambient + build.range(1, 6),
       resistanceFactor: (hot ? 2 : 1) * (info.quirk === 'weak-pack' ? 1.9 : 1) * (1 + (1 - soh)), coolingFactor: hot ? 0.4 : 1, out: 0, in: 0, lost: 0,
     },
     train: { controllerTemp: ambient + 3, motorTemp: ambient + 3, torque: 0, rpm: 0, phaseCurrent: 0, throttle: 0, braking: false, regenerating: false },

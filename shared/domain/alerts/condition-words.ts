@@ -1,12 +1,14 @@
-import type { AlertCondition, AlertRuleValues } from './rule.ts';
 import { assertNever } from '../../kernel/assert-never.ts';
+import { NETWORK_RULE_ID } from './network-rule.ts';
+import { NETWORK_FEWEST, NETWORK_SHARE, NETWORK_WINDOW } from './network.ts';
+import type { AlertCondition, AlertRule, AlertRuleValues, Comparison } from './rule.ts';
 
 /** What the words need of the parameter catalogue. */
 export interface NamedParameters {
   byKey(key: string): { readonly label: string; readonly unit: string; readonly kind: string; readonly choices?: Readonly<Record<string, string>> | undefined } | undefined;
 }
 
-const OPERATORS: Readonly<Record<string, string>> = { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most', '=': 'is', '!=': 'is not' };
+const OPERATORS = { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most', '=': 'is', '!=': 'is not' } as const satisfies Record<Comparison, string>;
 
 function duration(seconds: number): string {
   if (seconds % 3600 === 0 && seconds > 0) return `${seconds / 3600} h`;
@@ -44,22 +46,50 @@ export function conditionWords(condition: AlertCondition, catalogue: NamedParame
 }
 
 /** A rule's condition with its delays, as the details of an alert show it. */
-export function ruleWords(rule: AlertRuleValues, catalogue: NamedParameters): string {
+export function ruleWords(rule: Pick<AlertRuleValues, 'condition' | 'onDelay'> & { readonly id?: string }, catalogue: NamedParameters): string {
+  if (rule.id === NETWORK_RULE_ID) return `At least ${NETWORK_SHARE * 100} % of a city’s vehicles, and at least ${NETWORK_FEWEST}, fell silent within ${duration(NETWORK_WINDOW / 1000)}`;
   const words = conditionWords(rule.condition, catalogue);
   const delay = rule.onDelay > 0 && rule.condition.kind !== 'no-data' ? `, for at least ${duration(rule.onDelay)}` : '';
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${delay}`;
 }
 
-/** The limits of the rule's graph: comparisons of the parameter that it shows. */
-export function graphLimits(rule: AlertRuleValues): { op: string; value: number; deadBand?: number }[] {
-  const found: { op: string; value: number; deadBand?: number }[] = [];
-  const visit = (condition: AlertCondition): void => {
-    if (condition.kind === 'all' || condition.kind === 'any') condition.of.forEach(visit);
-    else if (condition.kind === 'repeat') visit(condition.condition);
-    else if (condition.kind === 'compare' && condition.parameter === rule.graphParameter) {
-      found.push({ op: condition.op, value: condition.value, ...(condition.deadBand === undefined ? {} : { deadBand: condition.deadBand }) });
-    }
+/** A limit line of an alert's graph; the dead-band lies on the side of normal. */
+export interface AlertLimit {
+  readonly op: Comparison;
+  readonly value: number;
+  readonly deadBand?: number;
+}
+
+/** The limits that a rule sets to the parameter its graph shows; none where it shows none or compares another. */
+export function limitsOf(rule: Pick<AlertRule, 'condition' | 'graphParameter'>): AlertLimit[] {
+  const limits: AlertLimit[] = [];
+  const collect = (condition: AlertCondition): void => {
+    if (condition.kind === 'compare') {
+      const { parameter, op, value, deadBand } = condition;
+      if (parameter === rule.graphParameter && !limits.some((limit) => limit.op === op && limit.value === value)) limits.push({ op, value, ...(deadBand ? { deadBand } : {}) });
+    } else if (condition.kind === 'repeat') collect(condition.condition);
+    else if (condition.kind === 'all' || condition.kind === 'any') condition.of.forEach(collect);
   };
-  visit(rule.condition);
-  return found;
+  collect(rule.condition);
+  return limits;
+}
+
+/** Keys of the parameters a condition names, each once. */
+export function parametersOf(condition: AlertCondition): string[] {
+  switch (condition.kind) {
+    case 'compare':
+    case 'rate':
+      return [condition.parameter];
+    case 'no-data':
+      return condition.parameter === undefined ? [] : [condition.parameter];
+    case 'moved':
+      return ['lat', 'lon', 'ignition', 'speed'];
+    case 'repeat':
+      return parametersOf(condition.condition);
+    case 'all':
+    case 'any':
+      return [...new Set(condition.of.flatMap(parametersOf))];
+    default:
+      return assertNever(condition);
+  }
 }

@@ -7,7 +7,7 @@ export type { KnownAlerts } from './rederive.ts';
 export { alertIdOf } from './track.ts';
 export { NETWORK_RULE_ID, cityOfNetworkAlert, networkVehicleId } from './network-rule.ts';
 export { deriveIntervals } from './derive.ts';
-export { conditionText, durationText, limitsOf, parametersOf, type AlertLimit } from './words.ts';
+export { conditionWords, limitsOf, parametersOf, ruleWords, type AlertLimit, type NamedParameters } from './condition-words.ts';
 export { FLOOD_BEGIN, FLOOD_END, FLOOD_WINDOW, FloodMeter, type FloodState } from './flood.ts';
 export { BURST_GOAL, HOURLY_GOAL, STALE_AFTER, alertKpi, isStale, quantile, type AlertKpi, type KpiAlert } from './kpi.ts';
 export { defaultRuleId, defaultRules, type RuleModel } from './defaults/index.ts';

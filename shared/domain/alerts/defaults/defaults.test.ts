@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UUID_PATTERN } from '../../../kernel/ids.ts';
 import { createCatalogue } from '../../telemetry/catalogue/index.ts';
-import { NETWORK_RULE_ID, alertRuleValues, compilePlan, conditionText, defaultRuleId, defaultRules, parametersOf } from '../index.ts';
+import { NETWORK_RULE_ID, alertRuleValues, compilePlan, ruleWords, defaultRuleId, defaultRules, parametersOf } from '../index.ts';
 
 const catalogue = createCatalogue();
 const rules = defaultRules([{ id: 'two', wheels: '2W' }, { id: 'three', wheels: '3W' }]);
@@ -46,11 +46,11 @@ describe('the default rules', () => {
   });
 
   it('can be read', () => {
-    const text = (key: string): string => conditionText(rules.find(({ id }) => id === defaultRuleId(key))!, catalogue);
-    expect(text('low-soc')).toBe('State of charge below 15 % (returns 3 % inside) for 1 min; back to normal after 5 min');
-    expect(text('self-heating')).toBe('Highest battery temperature rises by at least 1 °C a minute over 3 min and Ignition is Off and Pack current below 2 A and Pack current above -2 A; back to normal after 5 min');
-    expect(text('alarmThermalRunaway')).toBe('Thermal runaway is Active; back to normal after 30 s');
-    expect(text('often-hot')).toBe('Highest battery temperature above 50 °C (returns 5 °C inside), 3 times within 24 h; back to normal after 1 h');
-    expect(conditionText(rules.find(({ id }) => id === NETWORK_RULE_ID)!, catalogue)).toBe('At least 20 % of a city’s vehicles, and at least 5, fell silent within 10 min');
+    const text = (key: string): string => ruleWords(rules.find(({ id }) => id === defaultRuleId(key))!, catalogue);
+    expect(text('low-soc')).toBe('State of charge below 15 %, for at least 1 min');
+    expect(text('self-heating')).toBe('Highest battery temperature rises by at least 1 °C a minute over 3 min and Ignition is Off and Pack current below 2 A and Pack current above -2 A');
+    expect(text('alarmThermalRunaway')).toBe('Thermal runaway is Active');
+    expect(text('often-hot')).toBe('3 times within 24 h: Highest battery temperature above 50 °C');
+    expect(ruleWords(rules.find(({ id }) => id === NETWORK_RULE_ID)!, catalogue)).toBe('At least 20 % of a city’s vehicles, and at least 5, fell silent within 10 min');
   });
 });

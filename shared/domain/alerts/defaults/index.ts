@@ -46,7 +46,7 @@ function bit({ key, name, tab, severity, action, graph, insights, over }: BitRul
   });
 }
 
-/** Raised by the engine itself for a city; what it stands for in the editor is in `conditionText`. */
+/** Raised by the engine itself for a city; what it stands for in the editor is in `ruleWords`. */
 function network(): AlertRule {
   const values = { ...COMMON, name: 'City network', tab: 'smart', severity: 'high', inhibition: 'none', condition: { kind: 'no-data', after: 600 }, onDelay: 0, offDelay: 0, insightParameters: [], action: 'A fifth of the city fell silent at once: look for an outage of the mobile network or the broker before single vehicles.' };
   return { ...alertRuleValues.parse(values), id: NETWORK_RULE_ID, version: 1 };
