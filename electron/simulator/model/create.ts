@@ -18,7 +18,8 @@ function cellOffsetsOf(info: DemoVehicle, spec: VehicleSpec, random: Random): Fl
 
 function startSoc(info: DemoVehicle, random: Random): number {
   // Its alerts rise while one watches, not in the first minute.
-  if (info.quirk === 'weak-pack') return 0.36;
+  if (info.quirk === 'weak-pack') return 0.5;
+  if (info.quirk === 'hot-battery') return 0.92;
   return info.initialStatus === 'charging' ? random.range(0.24, 0.78) : random.range(0.42, 0.96);
 }
 

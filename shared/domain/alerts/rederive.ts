@@ -4,7 +4,7 @@ import { RuleFold, type FoldState } from './fold.ts';
 import { markMoved } from './moved.ts';
 import type { CompiledRule } from './plan.ts';
 import { Track } from './track.ts';
-import type { AlertAct, AlertInterval, AlertRecord } from './types.ts';
+import { LATE_AFTER, type AlertAct, type AlertInterval, type AlertRecord } from './types.ts';
 import type { WatchedVehicle } from './vehicle.ts';
 import { GEO, PLACE, type RowWindow } from './window.ts';
 
@@ -49,7 +49,9 @@ function heldSince(rule: CompiledRule, interval: AlertInterval): FoldState {
 function remember(track: Track, record: AlertRecord, from: number): void {
   const end = record.returnedAt ?? record.clearedAt ?? Number.NaN;
   if (end <= from || track.alerts.some((alert) => alert.record.id === record.id)) return;
-  track.alerts.push({ record, intervals: [{ start: record.raisedAt, end, late: record.mutedBy === 'late', count: record.occurrences }], born: record.mutedBy });
+  // Muted by something else, it may have come late all the same, and must not call once that is over.
+  const late = record.mutedBy === 'late' || (record.mutedBy !== undefined && record.receivedAt - record.raisedAt > LATE_AFTER);
+  track.alerts.push({ record, intervals: [{ start: record.raisedAt, end, late, count: record.occurrences }], born: record.mutedBy });
 }
 
 /** Puts rows that were kept, and that history does not have yet, among those derived from it. */
