@@ -25,7 +25,7 @@ export type PatchOf<F extends Fields> = { readonly [K in keyof F]?: ValueOf<F[K]
 
 /**
  * A column that belongs to another row. `through` follows a reference of this row; `by` finds the one row of another resource
- * whose reference `by` points here.
+ * whose reference `by` points here, or, with `on`, to the same row as this row's reference `on`.
  */
 export interface JoinedColumn {
   /** Name of the resource that has the field. */
@@ -33,13 +33,14 @@ export interface JoinedColumn {
   readonly field: string;
   readonly through?: string;
   readonly by?: string;
+  readonly on?: string;
   /** Defaults to the field's label. */
   readonly label?: string;
   readonly searchable?: boolean;
 }
 
 /** Which rows a principal limited to customers sees: `all`, `none`, or by the customer id found on the row or through a joined row. */
-export type RowScope = 'all' | 'none' | { readonly field: string } | { readonly resource: string; readonly field: string; readonly through?: string; readonly by?: string };
+export type RowScope = 'all' | 'none' | { readonly field: string } | { readonly resource: string; readonly field: string; readonly through?: string; readonly by?: string; readonly on?: string };
 
 export interface DetailsGroup<K extends string> {
   readonly title: string;

@@ -1,9 +1,12 @@
 import { alert, alertComment, alertTabs } from './alert.ts';
 import { alertRule, alertRuleVersion } from './alert-rule.ts';
+import { batteryModel } from './battery-model.ts';
 import { binding } from './binding.ts';
 import { customer } from './customer.ts';
 import { dbcFile } from './dbc-file.ts';
 import type { Resource } from './define-resource.ts';
+import { groupMember } from './group-member.ts';
+import { lease } from './lease.ts';
 import { location } from './location.ts';
 import { parameter } from './parameter.ts';
 import { preference } from './preference.ts';
@@ -12,12 +15,13 @@ import { sale } from './sale.ts';
 import { setting } from './setting.ts';
 import { shiftNote } from './shift-note.ts';
 import { signalMap } from './signal-map.ts';
+import { batterySwap, station, stationSlot } from './station.ts';
 import { unit } from './unit.ts';
 import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote, batteryModel, groupMember, lease, station, stationSlot, batterySwap];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

@@ -34,7 +34,8 @@ describe.each(RESOURCES.map((resource) => [resource.name, resource] as const))('
       expect(Object.keys(target.fields)).toContain(column.field);
       expect([column.through, column.by].filter((link) => link !== undefined)).toHaveLength(1);
       if (column.through !== undefined) expect(resource.fields[column.through]?.to).toBe(column.resource);
-      if (column.by !== undefined) expect(target.fields[column.by]).toMatchObject({ to: resource.name, unique: 'exact' });
+      if (column.by === undefined) continue;
+      expect(target.fields[column.by]).toMatchObject({ to: column.on === undefined ? resource.name : resource.fields[column.on]?.to, unique: 'exact' });
     }
   });
 
