@@ -8,6 +8,7 @@ import { contract, type AppContract } from '#shared/contract/index.ts';
 import type { Session } from '#shared/contract/auth.ts';
 import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
 import { disposable } from '#shared/kernel/disposable.ts';
+import { defaultFeatures } from '#shared/domain/features/features.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { createDispatcher } from '#shared/rpc/dispatcher.ts';
 import type { CallContext, Handlers } from '#shared/rpc/handlers.ts';
@@ -35,7 +36,7 @@ function createMemoryCore({ clock, scheduler, log, brand, nodeId, timeZone, vers
     throw new AppError('unavailable', 'Not in this bench.');
   };
   const here = {
-    'app.info': () => ({ product: brand.name, version, workspace: 'demo' as const, brand, demoSignIn: DEMO, needsFirstUser: false, map: { basemapUrl: '/basemap/' }, timeZone }),
+    'app.info': () => ({ product: brand.name, version, workspace: 'demo' as const, brand, demoSignIn: DEMO, needsFirstUser: false, map: { basemapUrl: '/basemap/' }, timeZone, features: defaultFeatures(true) }),
     'workspace.list': () => ({ current: 'demo' as const, workspaces: [] }),
     'preferences.get': () => ({}),
     'preferences.set': () => ({}),

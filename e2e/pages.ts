@@ -102,6 +102,7 @@ export const PAGES: readonly PageUnderTest[] = [
   },
   { name: 'street map', open: at('/settings/map', (page) => page.getByLabel('PMTiles file')) },
   { name: 'storage', open: at('/settings/storage', (page) => page.getByRole('heading', { name: 'What is stored' })) },
+  { name: 'features', open: at('/settings/features', (page) => page.getByRole('switch', { name: 'Subscription' })) },
   { name: 'users', open: at('/settings/users', (page) => page.getByText('Omkar Operation')) },
   { name: 'appearance', open: at('/settings/appearance', (page) => heading(page, 'Appearance')) },
   { name: 'about', open: at('/settings/about', (page) => page.getByText('Data folder', { exact: true })) },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure, stream } from '../rpc/definition.ts';
+import { features } from './settings.ts';
 
 export const workspaceKind = z.enum(['demo', 'local']);
 export type WorkspaceKind = z.infer<typeof workspaceKind>;
@@ -64,6 +65,7 @@ export const appContract = {
       /** Where static map data is served; the street basemap only where one is configured. */
       map: z.object({ basemapUrl: z.string(), streetMapUrl: z.string().optional() }),
       timeZone: z.string(),
+      features,
     }),
     access: 'public',
     doc: 'What is needed to draw the login page.',

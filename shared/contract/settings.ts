@@ -27,6 +27,9 @@ export const embeddedSettings = z.object({
   port: z.number().int().min(0).max(65_535),
 });
 
+/** Which parts of the portal this installation has (shared/domain/features). */
+export const features = z.object({ subscription: z.boolean(), customerCare: z.boolean(), sharedRides: z.boolean(), riderApp: z.boolean() });
+
 export const settingsContract = {
   'settings.get': procedure({
     input: z.object({}),
@@ -36,6 +39,7 @@ export const settingsContract = {
       embedded: embeddedSettings.extend({ hasPassword: z.boolean(), addresses: z.array(z.string()), actualPort: z.number().optional() }),
       /** Path of a PMTiles file on this machine for street maps. */
       streetMapFile: z.string().optional(),
+      features,
       dataFolder: z.string(),
       secretStore: z.enum(['keychain', 'file', 'memory']),
     }),
@@ -68,5 +72,11 @@ export const settingsContract = {
     access: { permission: 'settings.manage' },
     errors: ['not-found', 'refused'],
     doc: 'Sets or removes the PMTiles file for street maps; the file must exist and be a PMTiles archive.',
+  }),
+  'settings.setFeatures': procedure({
+    input: z.object({ features }),
+    output: z.object({}),
+    access: { permission: 'settings.manage' },
+    doc: 'Switches parts of the portal on and off for the whole installation; what they hold is kept.',
   }),
 };

@@ -75,8 +75,8 @@ export const batterySwap = defineResource({
   label: { one: 'Battery swap', many: 'Battery swaps' },
   title: 'batteryIn',
   fields: {
-    stationId: reference({ label: 'Station', to: 'station', mandatory: 'always', fixed: true }),
-    productId: reference({ label: 'VIN No', to: 'product', mandatory: 'always', fixed: true }),
+    stationId: reference({ label: 'Station', to: 'station', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
+    productId: reference({ label: 'VIN No', to: 'product', mandatory: 'always', fixed: true, whenDeleted: 'keep' }),
     slot: integer({ label: 'Slot', min: 1, max: 200, mandatory: 'always', fixed: true }),
     batteryOut: identifier({ label: 'Battery out', mandatory: 'always', searchable: true, fixed: true }),
     batteryIn: identifier({ label: 'Battery in', mandatory: 'always', searchable: true, fixed: true }),

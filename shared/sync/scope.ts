@@ -20,7 +20,7 @@ export async function rowInScope(rows: Rows, resource: Resource, row: object, sc
   if (!('resource' in rule)) return inScope(scope, own[rule.field] as string | undefined);
   const other = resourceNamed(rule.resource);
   const link = rule.through === undefined ? undefined : own[rule.through];
-  const [found] = rule.through === undefined ? await rows.find(other, { [rule.by ?? '']: own.id }) : typeof link === 'string' ? [await rows.get(other, link)] : [];
+  const [found] = rule.through === undefined ? await rows.find(other, { [rule.by ?? '']: own[rule.on ?? 'id'] }) : typeof link === 'string' ? [await rows.get(other, link)] : [];
   return found !== undefined && inScope(scope, (found as Row)[rule.field] as string | undefined);
 }
 

@@ -1,3 +1,4 @@
+import { defaultFeatures } from '#shared/domain/features/features.ts';
 import { describeFleet } from '#electron/simulator/fleet/describe.ts';
 import type { FleetDescription } from '#electron/simulator/fleet/types.ts';
 import { contract, type AppContract } from '#shared/contract/index.ts';
@@ -112,6 +113,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const settings = new Settings(operations, deps.secrets, {
     broker: { kind: 'embedded', topicPrefix: 'evf/1', fleet: '+', protocolVersion: 4, rejectUnauthorized: true },
     embedded: { lan: false, port: deps.workspace === 'local' ? 1883 : 0 },
+    features: defaultFeatures(deps.workspace === 'demo'),
   });
   const library = new DbcLibrary({ resourcesFolder, dataFolder, catalogue, log, rows: { files: () => operations.read.all(dbcFile), maps: () => operations.read.all(signalMap) } });
   const fleet = new LiveFleet(state, directory, epoch);
@@ -142,7 +144,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
   const handlers = {
-    ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile() }),
+    ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile(), features: () => settings.features() }),
     ...accessHandlers(access),
     ...auditHandlers({ operations, exchange, log }),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),

@@ -1,6 +1,7 @@
 import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
+import type { Features } from '#shared/domain/features/features.ts';
 import type { Handlers } from '#shared/rpc/handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import type { NoticeBoard } from './notices.ts';
@@ -15,6 +16,7 @@ export interface AppHandlerOptions {
   readonly demoSignIn: { readonly email: string; readonly password: string } | undefined;
   needsFirstUser(): boolean;
   streetMapFile(): string | undefined;
+  features(): Features;
 }
 
 const WORKSPACES = {
@@ -23,7 +25,7 @@ const WORKSPACES = {
 } as const;
 
 /** Handlers of the application itself: what it is, how it is, and which workspace is open. */
-export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser, streetMapFile }: AppHandlerOptions): AppHandlers {
+export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser, streetMapFile, features }: AppHandlerOptions): AppHandlers {
   return {
     'app.info': () => ({
       product: deps.brand.name,
@@ -34,6 +36,7 @@ export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser,
       needsFirstUser: needsFirstUser(),
       map: { basemapUrl: '/basemap/', ...(streetMapFile() === undefined ? {} : { streetMapUrl: '/streets.pmtiles' }) },
       timeZone: deps.timeZone,
+      features: features(),
     }),
     'app.status': (_input, _context, sink) => {
       const tell = (): void => sink.push(status.current());

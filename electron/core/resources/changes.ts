@@ -17,7 +17,8 @@ export function visibleIds(read: Operations['read'], resource: Resource, princip
   const rule = resource.scope;
   if (principal.scope === 'all' || rule === 'all') return bounded(own.map((change) => change.rowId));
   if (rule === 'none') return { ids: [], more: false };
-  const { ids, more } = bounded(own.map((change) => change.rowId));
+  const { ids, more: beyond } = bounded(own.map((change) => change.rowId));
+  let more = beyond;
   const seen = new Set(read.inScope(resource, principal.scope, ids).map(({ row }) => row.id));
   // What left the scope, or was deleted in it, concerns the principal too.
   const field = 'resource' in rule ? undefined : rule.field;
@@ -25,10 +26,13 @@ export function visibleIds(read: Operations['read'], resource: Resource, princip
   if ('resource' in rule && rule.by !== undefined) {
     for (const change of changes) {
       const points = change.resource === rule.resource ? (change.row?.[rule.by] ?? fromOf(change, rule.by)) : undefined;
-      if (typeof points === 'string' && wasInScope(change, rule.field, principal)) seen.add(points);
+      if (typeof points !== 'string' || !wasInScope(change, rule.field, principal)) continue;
+      if (rule.on === undefined) seen.add(points);
+      // Rows that share the reference are not looked up one by one: they are asked for again.
+      else more = true;
     }
   }
-  return { ids: [...seen], more: more && seen.size > 0 };
+  return { ids: [...seen], more: more && (seen.size > 0 || !beyond) };
 }
 
 function bounded(all: readonly string[]): { readonly ids: readonly string[]; readonly more: boolean } {

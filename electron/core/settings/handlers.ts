@@ -14,7 +14,7 @@ export interface IntakeControl {
   test(broker: BrokerSettings, secrets: BrokerSecrets): Promise<{ ok: boolean; text: string; milliseconds: number }>;
 }
 
-export type SettingsHandlers = Pick<Handlers<AppContract, Principal>, 'settings.get' | 'settings.setBroker' | 'settings.testBroker' | 'settings.setEmbedded' | 'settings.setStreetMap'>;
+export type SettingsHandlers = Pick<Handlers<AppContract, Principal>, 'settings.get' | 'settings.setBroker' | 'settings.testBroker' | 'settings.setEmbedded' | 'settings.setStreetMap' | 'settings.setFeatures'>;
 
 /** Addresses of this machine in its networks, for units to connect to. */
 function networkAddresses(): string[] {
@@ -40,6 +40,7 @@ export function settingsHandlers(settings: Settings, intake: IntakeControl, data
           ...(intake.embeddedPort === undefined ? {} : { actualPort: intake.embeddedPort }),
         },
         ...(file === undefined ? {} : { streetMapFile: file }),
+        features: settings.features(),
         dataFolder,
         secretStore: settings.secretStore,
       };
@@ -57,6 +58,10 @@ export function settingsHandlers(settings: Settings, intake: IntakeControl, data
       await settings.setEmbedded(principalOf(context), input.embedded, input.password);
       await intake.restart();
       return intake.embeddedPort === undefined ? {} : { actualPort: intake.embeddedPort };
+    },
+    'settings.setFeatures': async (input, context) => {
+      await settings.setFeatures(principalOf(context), input.features);
+      return {};
     },
     'settings.setStreetMap': async (input, context) => {
       await settings.setStreetMap(principalOf(context), input.file === undefined || input.file === '' ? undefined : input.file);

@@ -1,3 +1,4 @@
+import { defaultFeatures } from '#shared/domain/features/features.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ beforeEach(() => {
   operations = openTestOperations(folder, { clock: testClock() });
   secrets = new Map();
   const store = { kind: 'memory', get: async (name: string) => secrets.get(name), set: async (name: string, value: string | undefined) => void (value === undefined ? secrets.delete(name) : secrets.set(name, value)) } as const;
-  settings = new Settings(operations, store, { broker: { ...BROKER, kind: 'embedded' }, embedded: { lan: false, port: 1883 } });
+  settings = new Settings(operations, store, { broker: { ...BROKER, kind: 'embedded' }, embedded: { lan: false, port: 1883 }, features: defaultFeatures(false) });
 });
 afterEach(async () => {
   await operations.close();
@@ -49,4 +50,10 @@ test('the network may reach the embedded broker only where units need a password
 test.each(['http://broker.example', 'mqtt://', 'broker', 'mqtt://user:secret@broker.example'])('%s is no address of a broker', async (url) => {
   expect(await codeOf(settings.setBroker(SYSTEM, { ...BROKER, url }, {}))).toBe('refused');
   expect(settings.broker().kind).toBe('embedded');
+});
+
+test('parts of the portal are off until they are switched on, and stay as they were chosen', async () => {
+  expect(settings.features()).toEqual(defaultFeatures(false));
+  await settings.setFeatures(SYSTEM, { ...defaultFeatures(false), subscription: true });
+  expect(settings.features()).toEqual({ subscription: true, customerCare: false, sharedRides: false, riderApp: false });
 });

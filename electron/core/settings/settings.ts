@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { SecretStore } from '#core/app/deps.ts';
-import { brokerSettings, embeddedSettings, type BrokerSettings, type brokerSecrets } from '#shared/contract/settings.ts';
+import { brokerSettings, embeddedSettings, features, type BrokerSettings, type brokerSecrets } from '#shared/contract/settings.ts';
 import { retentionSettings, type RetentionSettings } from '#shared/contract/storage.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
+import type { Features } from '#shared/domain/features/features.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { setting } from '#shared/resources/setting.ts';
 import { settingId } from '#shared/sync/mutators/setting.ts';
@@ -23,13 +24,20 @@ const PMTILES_MAGIC = 'PMTiles';
 
 const streetMap = z.object({ file: z.string() });
 
+/** What holds before anybody has chosen. */
+export interface SettingsDefaults {
+  readonly broker: BrokerSettings;
+  readonly embedded: EmbeddedSettings;
+  readonly features: Features;
+}
+
 /** Typed settings of this installation; secrets go to the secret store and are never read back by a client. */
 export class Settings {
   readonly #operations: Operations;
   readonly #secrets: SecretStore;
-  readonly #defaults: { readonly broker: BrokerSettings; readonly embedded: EmbeddedSettings };
+  readonly #defaults: SettingsDefaults;
 
-  constructor(operations: Operations, secrets: SecretStore, defaults: { readonly broker: BrokerSettings; readonly embedded: EmbeddedSettings }) {
+  constructor(operations: Operations, secrets: SecretStore, defaults: SettingsDefaults) {
     this.#operations = operations;
     this.#secrets = secrets;
     this.#defaults = defaults;
@@ -56,6 +64,15 @@ export class Settings {
   async setRetention(principal: Principal, retention: RetentionSettings): Promise<void> {
     if (retention.rollupDays < retention.pointDays) throw new AppError('refused', 'Keep the hourly figures at least as long as the values.', { field: 'rollupDays' });
     await this.#operations.mutate(principal, 'setting.set', { key: 'retention', value: retention });
+  }
+
+  /** The parts of the portal that are switched on. */
+  features(): Features {
+    return { ...this.#defaults.features, ...this.#read('features', features.partial()) };
+  }
+
+  async setFeatures(principal: Principal, wanted: Features): Promise<void> {
+    await this.#operations.mutate(principal, 'setting.set', { key: 'features', value: wanted });
   }
 
   streetMapFile(): string | undefined {

@@ -1,6 +1,7 @@
 import type { Component } from 'vue';
 import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 import type { Permission } from '#shared/domain/access/permissions.ts';
+import type { Feature } from '#shared/domain/features/features.ts';
 import type { IconName } from '#renderer/ui/icons/icons.ts';
 
 /** Where a module stands in the rail; the order is the portal's. */
@@ -29,6 +30,8 @@ export interface ModuleTab {
   /** Name of a route of this module. */
   readonly route: string;
   readonly permission?: Permission;
+  /** Part of the portal that the installation must have. */
+  readonly feature?: Feature;
 }
 
 export interface SearchCommand {
@@ -55,6 +58,8 @@ export interface ModuleDefinition {
   readonly order?: number;
   /** Needed for the module and every page of it that names no other (`meta.permission`). */
   readonly permission?: Permission;
+  /** Part of the portal that the installation must have for the module and every page of it that names no other (`meta.feature`). */
+  readonly feature?: Feature;
   /** Routes with full paths; the first is where the rail leads. */
   readonly routes: readonly RouteRecordRaw[];
   readonly tabs?: readonly ModuleTab[];
@@ -77,6 +82,7 @@ declare module 'vue-router' {
     /** Name of the page one level up, for the breadcrumb. */
     parent?: string;
     permission?: Permission;
+    feature?: Feature;
     /** Reachable without signing in; drawn without the frame. */
     public?: boolean;
     /** Drawn alone, without the frame: a screen on a wall. */

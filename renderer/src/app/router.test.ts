@@ -12,13 +12,15 @@ import { useSession } from './session/session.ts';
 const blank = { template: '<div />' };
 const login = defineModule({ id: 'login', title: 'Sign in', icon: 'key', routes: [{ path: '/login', name: 'login', component: blank, meta: { public: true } }, { path: '/first-user', name: 'first-user', component: blank, meta: { public: true } }] });
 const admin = defineModule({ id: 'admin', title: 'Admin', icon: 'admin', order: 40, permission: 'admin.write', routes: [{ path: '/admin', name: 'admin', component: blank }] });
+const rides = defineModule({ id: 'rides', title: 'Rides', icon: 'map', order: 80, feature: 'sharedRides', routes: [{ path: '/rides', name: 'rides', component: blank }] });
 const vehicles = defineModule({ id: 'vehicles', title: 'Vehicles', icon: 'map', order: 50, permission: 'fleet.read', routes: [{ path: '/vehicles', name: 'vehicles', component: blank, meta: { get title() { return currentLocale.value === 'hi' ? 'वाहन' : 'Vehicles'; } } }] });
 
-async function at(path: string, user: SignedInUser | undefined, needsFirstUser = false) {
+async function at(path: string, user: SignedInUser | undefined, needsFirstUser = false, features = INFO.features) {
   setActivePinia(createPinia());
   const session = useSession();
   session.user = user;
-  const router = createAppRouter({ modules: [login, admin, vehicles], history: createMemoryHistory(), session, ready: async () => ({ ...INFO, needsFirstUser }) });
+  session.features = features;
+  const router = createAppRouter({ modules: [login, admin, rides, vehicles], history: createMemoryHistory(), session, ready: async () => ({ ...INFO, needsFirstUser }) });
   await router.push(path);
   return router.currentRoute.value;
 }
@@ -54,4 +56,10 @@ test('the title of an open page follows the language', async () => {
   currentLocale.value = 'hi';
   expect(shown.value).toBe('वाहन');
   currentLocale.value = 'en';
+});
+
+test('a part that the installation does not have is no page of it', async () => {
+  expect((await at('/rides', USER)).name).toBe('rides');
+  const without = await at('/rides', USER, false, { ...INFO.features, sharedRides: false });
+  expect([without.name, without.path]).toEqual(['missing', '/rides']);
 });

@@ -21,7 +21,7 @@ export function titleOf(route: RouteLocationNormalizedLoaded): string | undefine
 
 /** Keeps a title that is read by a getter one: it follows the language. */
 function metaOf(module: ModuleDefinition, route: RouteRecordRaw): RouteMeta {
-  const meta = { permission: module.permission } as RouteMeta;
+  const meta = { permission: module.permission, ...(module.feature === undefined ? {} : { feature: module.feature }) } as RouteMeta;
   return Object.defineProperties(meta, { ...Object.getOwnPropertyDescriptors(route.meta ?? {}), module: { value: module.id, enumerable: true } });
 }
 
@@ -57,6 +57,8 @@ export function createAppRouter({ modules, history, session, ready }: RouterOpti
     }
     if (!signedIn) return { name: info.needsFirstUser ? 'first-user' : 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
     if (to.name === 'start') return startPage(modules, session.may) ?? { name: 'forbidden' };
+    // What the installation does not have is no page of it.
+    if (!session.has(to.meta.feature)) return { name: 'missing', params: { path: to.path.slice(1).split('/') } };
     if (to.meta.permission !== undefined && !session.may(to.meta.permission)) return { name: 'forbidden', query: { from: to.fullPath } };
     return true;
   });

@@ -42,6 +42,11 @@ export function startApp({ target, modules, connect }: StartOptions): void {
 
   /** The same in the time zone of the person at the screen: the host may stand elsewhere. */
   const here = (answer: AppInfo): AppInfo => ({ ...answer, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+  const learn = (found: AppInfo): AppInfo => {
+    info.value = found;
+    session.features = found.features;
+    return found;
+  };
   const outdated = reloadOnce(window.sessionStorage, () => window.location.reload());
   const connection: Connection = createConnection({
     connect,
@@ -51,9 +56,9 @@ export function startApp({ target, modules, connect }: StartOptions): void {
       const wasSignedIn = session.user !== undefined;
       await service.resume(client);
       applyBrand(answer.brand, document.documentElement);
-      info.value = here(answer);
+      learn(here(answer));
       outdated.settled();
-      announce(info.value);
+      announce(here(answer));
       if (wasSignedIn && session.user === undefined) signedOut();
     },
     onSignedOut: () => signedOut(),
@@ -75,7 +80,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   }
 
   // A call waits for the connection, and so for a workspace that is being opened.
-  const refreshInfo = async (): Promise<AppInfo> => (info.value = here(await connection.call('app.info', {})));
+  const refreshInfo = async (): Promise<AppInfo> => learn(here(await connection.call('app.info', {})));
 
   const shell: Shell = {
     connection,

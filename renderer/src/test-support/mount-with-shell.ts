@@ -20,6 +20,7 @@ export const INFO: AppInfo = {
   needsFirstUser: false,
   map: { basemapUrl: './basemap' },
   timeZone: 'Asia/Kolkata',
+  features: { subscription: true, customerCare: true, sharedRides: true, riderApp: true },
 };
 
 export const USER: SignedInUser = { userId: 'u1', email: 'asha@example.com', name: 'Asha Rao', role: 'super-admin', roleLabel: 'Super Admin', permissions: ['fleet.read', 'settings.read', 'settings.manage', 'users.read', 'users.manage', 'intake.read'], scope: 'all' };
@@ -51,6 +52,7 @@ export async function mountWithShell(component: Component, options: MountOptions
   window.localStorage.clear();
   window.sessionStorage.clear();
   useSession().user = options.user;
+  useSession().features = { ...INFO, ...options.info }.features;
   const named = ['start', 'login', 'forgot', 'first-user', 'forbidden'].map((name) => ({ path: `/${name}`, name, component: blank }));
   const router = createRouter({ history: createMemoryHistory(), routes: [...(options.routes ?? []), ...named, { path: '/:rest(.*)*', component: blank }] });
   await router.push(options.path ?? '/');

@@ -39,7 +39,7 @@ function aliasOf(joined: JoinedColumn): string {
 
 function joinOf(joined: JoinedColumn): Join {
   const alias = aliasOf(joined);
-  const on = joined.through === undefined ? sql`${column(alias, snake(joined.by ?? ''))} = ${column(MAIN, 'id')}` : sql`${column(alias, 'id')} = ${column(MAIN, snake(joined.through))}`;
+  const on = joined.through === undefined ? sql`${column(alias, snake(joined.by ?? ''))} = ${column(MAIN, snake(joined.on ?? 'id'))}` : sql`${column(alias, 'id')} = ${column(MAIN, snake(joined.through))}`;
   return { alias, on, table: resourceNamed(joined.resource).table };
 }
 
@@ -91,7 +91,7 @@ export function scopeCondition(resource: Resource, scope: CustomerScope): RawBui
   const customers = sql.join([...scope]);
   if (!('resource' in rule)) return sql`${column(MAIN, snake(rule.field))} in (${customers})`;
   const other = resourceNamed(rule.resource);
-  const link = rule.through === undefined ? sql`${column('s', snake(rule.by ?? ''))} = ${column(MAIN, 'id')}` : sql`${column('s', 'id')} = ${column(MAIN, snake(rule.through))}`;
+  const link = rule.through === undefined ? sql`${column('s', snake(rule.by ?? ''))} = ${column(MAIN, snake(rule.on ?? 'id'))}` : sql`${column('s', 'id')} = ${column(MAIN, snake(rule.through))}`;
   return sql`exists (select 1 from ${sql.table(other.table)} as s where ${link} and ${column('s', snake(rule.field))} in (${customers}))`;
 }
 

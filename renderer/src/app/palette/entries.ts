@@ -1,5 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router';
 import type { Permission } from '#shared/domain/access/permissions.ts';
+import type { Feature } from '#shared/domain/features/features.ts';
 import type { IconName } from '#renderer/ui/icons/icons.ts';
 import type { ModuleDefinition } from '../define-module.ts';
 import { moduleHome } from '../navigation.ts';
@@ -17,17 +18,17 @@ export interface PaletteEntry {
 type Go = (to: RouteLocationRaw) => void;
 
 /** Every page and command of the modules that the user may use. */
-export function moduleEntries(modules: readonly ModuleDefinition[], may: (permission: Permission | undefined) => boolean, go: Go): PaletteEntry[] {
+export function moduleEntries(modules: readonly ModuleDefinition[], may: (permission: Permission | undefined, feature?: Feature) => boolean, go: Go): PaletteEntry[] {
   const entries: PaletteEntry[] = [];
-  for (const module of modules.filter((candidate) => may(candidate.permission))) {
-    const tabs = (module.tabs ?? []).filter((tab) => may(tab.permission ?? module.permission));
+  for (const module of modules.filter((candidate) => may(candidate.permission, candidate.feature))) {
+    const tabs = (module.tabs ?? []).filter((tab) => may(tab.permission ?? module.permission, tab.feature ?? module.feature));
     if (tabs.length === 0 && module.order !== undefined) entries.push({ id: `page:${module.id}`, group: 'pages', title: module.title, icon: module.icon, run: () => go(moduleHome(module, may)) });
     for (const tab of tabs) {
       const own = tab.title === module.title;
       entries.push({ id: `page:${tab.route}`, group: 'pages', title: tab.title, ...(own ? {} : { subtitle: module.title }), icon: module.icon, run: () => go({ name: tab.route }) });
     }
     for (const command of module.searchCommands ?? []) {
-      if (!may(command.permission ?? module.permission)) continue;
+      if (!may(command.permission ?? module.permission, module.feature)) continue;
       entries.push({ id: `command:${command.id}`, group: 'commands', title: command.title, icon: command.icon ?? 'arrow-right', ...(command.keywords === undefined ? {} : { keywords: command.keywords }), run: () => go(command.to) });
     }
   }

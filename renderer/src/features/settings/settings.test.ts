@@ -1,3 +1,4 @@
+import { defaultFeatures } from '#shared/domain/features/features.ts';
 import { afterEach, expect, test } from 'vitest';
 import { AppError } from '#shared/kernel/error.ts';
 import { createFakeRpc } from '#renderer/test-support/fake-rpc.ts';
@@ -15,7 +16,7 @@ const settings: Settings = {
   broker: { kind: 'embedded', topicPrefix: 'evf/1', fleet: '+', protocolVersion: 4, rejectUnauthorized: true },
   brokerSecrets: { password: true, key: false },
   embedded: { lan: false, port: 1883, hasPassword: false, addresses: ['192.168.1.24'], actualPort: 41_883 },
-  dataFolder: '/data',
+  features: defaultFeatures(true), dataFolder: '/data',
   secretStore: 'keychain',
 };
 
