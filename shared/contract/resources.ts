@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { batteryModel } from '../resources/battery-model.ts';
 import { customer } from '../resources/customer.ts';
 import type { Resource } from '../resources/define-resource.ts';
+import { groupMember } from '../resources/group-member.ts';
+import { lease } from '../resources/lease.ts';
 import { location } from '../resources/location.ts';
 import { product } from '../resources/product.ts';
 import { sale } from '../resources/sale.ts';
+import { batterySwap, station, stationSlot } from '../resources/station.ts';
 import { vehicleModel } from '../resources/vehicle-model.ts';
 import { stream } from '../rpc/definition.ts';
 import { resourceContract } from './resource.ts';
 
 /** Resources that have procedures of their own. A new one gets a line here and one in the contract below. */
-export const CONTRACT_RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale];
+export const CONTRACT_RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, batteryModel, groupMember, lease, station, stationSlot, batterySwap];
 
 const ALL = ['create', 'update', 'delete'] as const;
 
@@ -20,6 +24,12 @@ export const resourcesContract = {
   ...resourceContract('product', product, ALL),
   // A sale comes with its product and goes with it.
   ...resourceContract('sale', sale, ['update']),
+  ...resourceContract('batteryModel', batteryModel, ALL),
+  ...resourceContract('groupMember', groupMember, ALL),
+  ...resourceContract('lease', lease, ALL),
+  ...resourceContract('station', station, ALL),
+  ...resourceContract('stationSlot', stationSlot, ALL),
+  ...resourceContract('batterySwap', batterySwap, []),
   'resources.changes': stream({
     input: z.object({ resources: z.array(z.string().max(60)).min(1).max(20) }),
     /** By resource: rows that changed or went since the item before. `more`: others too, beyond the bound. */

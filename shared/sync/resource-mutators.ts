@@ -9,6 +9,8 @@ import type { Tx } from './tx.ts';
 
 /** What the fields of a resource do not say about its writes. Hooks throw AppErrors; what was written until then is undone. */
 export interface ResourceRules<F extends Fields> {
+  /** Values that follow from the others, added to what is inserted or changed; `before` is the row that is changed. */
+  readonly derive?: (values: PatchOf<F>, context: MutationContext, before?: RowOf<F>) => PatchOf<F>;
   /** Called with the row as it is now after an insert or update; `before` is the row that was. */
   readonly check?: (tx: Tx, row: RowOf<F>, context: MutationContext, before?: RowOf<F>) => Promise<void>;
   /** Called before a row is deleted and before its referrers are looked for. */
@@ -53,7 +55,7 @@ function createMutator<F extends Fields>(resource: Resource<F>, rules: ResourceR
       const { principal } = context;
       if (isShared(resource)) requireFullScope(principal);
       await requireReferences(tx, principal, resource, values);
-      const row = await tx.insert(resource, id ?? context.newId(), values);
+      const row = await tx.insert(resource, id ?? context.newId(), { ...values, ...rules.derive?.(values, context) } as ValuesOf<F>);
       await keepInSight(tx, principal, resource, row);
       await rules.check?.(tx, row, context);
       return { id: row.id };
@@ -74,7 +76,7 @@ function updateMutator<F extends Fields>(resource: Resource<F>, rules: ResourceR
       const before = await needVisible(tx, principal, resource, id);
       const patch: PatchOf<F> = patchOf<F>(edit);
       await requireReferences(tx, principal, resource, patch);
-      const row = await tx.update(resource, id, patch);
+      const row = await tx.update(resource, id, { ...patch, ...rules.derive?.({ ...before, ...patch } as PatchOf<F>, context, before) });
       await keepInSight(tx, principal, resource, row);
       await rules.check?.(tx, row, context, before);
       return { id, revision: row.revision };

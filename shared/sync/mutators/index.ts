@@ -3,13 +3,17 @@ import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
 import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlerts, unshelveAlerts } from './alert.ts';
 import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
 import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
+import { BATTERY_MODEL_MUTATORS } from './battery-model.ts';
 import { CUSTOMER_MUTATORS } from './customer.ts';
 import { noteDecodingRun } from './decoding.ts';
+import { GROUP_MEMBER_MUTATORS } from './group-member.ts';
+import { checkLeases, LEASE_MUTATORS } from './lease.ts';
 import { LOCATION_MUTATORS } from './location.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
 import { setPreference, setSetting } from './setting.ts';
 import { addShiftNote } from './shift-note.ts';
+import { STATION_MUTATORS, STATION_SLOT_MUTATORS, swapBattery } from './station.ts';
 import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
 import { VEHICLE_MODEL_MUTATORS } from './vehicle-model.ts';
@@ -19,6 +23,13 @@ export const MUTATORS = {
   ...LOCATION_MUTATORS,
   ...CUSTOMER_MUTATORS,
   ...VEHICLE_MODEL_MUTATORS,
+  ...BATTERY_MODEL_MUTATORS,
+  ...GROUP_MEMBER_MUTATORS,
+  ...LEASE_MUTATORS,
+  'lease.check': checkLeases,
+  ...STATION_MUTATORS,
+  ...STATION_SLOT_MUTATORS,
+  'station.swap': swapBattery,
   'product.create': createProduct,
   'product.update': updateProduct,
   'product.delete': deleteProduct,

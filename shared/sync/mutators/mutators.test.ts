@@ -5,11 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unitIdOf } from '../../kernel/ids.ts';
 import { binding } from '../../resources/binding.ts';
 import { customer } from '../../resources/customer.ts';
+import { lease } from '../../resources/lease.ts';
 import { product } from '../../resources/product.ts';
 import { sale } from '../../resources/sale.ts';
+import { batterySwap, stationSlot } from '../../resources/station.ts';
 import { unit } from '../../resources/unit.ts';
 import { user } from '../../resources/user.ts';
-import { CUSTOMER_ID, idOf, LOCATION_ID, MODEL_ID, NOW, OTHER_CUSTOMER_ID, principalOf, productArgs } from '../../testing/master-data.ts';
+import { CUSTOMER_ID, idOf, LOCATION_ID, MODEL_ID, NOW, OTHER_CUSTOMER_ID, principalOf, productArgs, SYSTEM } from '../../testing/master-data.ts';
 import { appErrorOf, codeOf, openTestWriter, type TestWriter } from '../../testing/operations.ts';
 
 let folder = '';
@@ -202,5 +204,104 @@ describe('users', () => {
     for (let n = 0; n < 200; n++) await store.run('preference.set', { key: `key ${n}`, value: n }, { principal });
     expect(await codeOf(store.run('preference.set', { key: 'one more', value: 1 }, { principal }))).toBe('too-large');
     await store.run('preference.set', { key: 'key 7', value: 'changed' }, { principal });
+  });
+});
+
+describe('group members', () => {
+  const member = (phone: string, n = 1) => ({ values: { phone, userName: 'Second rider', productId: idOf(`vehicle ${n}`) } });
+
+  test('a phone number belongs to one vehicle across sales and members, and each refusal names it', async () => {
+    await store.run('product.create', productArgs(1));
+    await store.run('product.create', productArgs(2));
+    expect((await appErrorOf(store.run('group-member.create', member('+91 60000 00002')))).message).toContain('already belongs to VIN No MX000002');
+    const { id } = await store.run('group-member.create', member('6000077777'));
+    const taken = await appErrorOf(store.run('product.create', productArgs(3, { sale: { phone: '06000077777' } })));
+    expect([taken.code, taken.message.includes('VIN No MX000001'), taken.details?.['field']]).toEqual(['not-unique', true, 'phone']);
+    const [second] = await store.store.find(sale, { productId: idOf('vehicle 2') }, 1);
+    expect(await codeOf(store.run('sale.update', { id: second!.id, edit: { set: { phone: '6000077777' } } }))).toBe('not-unique');
+    // Of its own vehicle it may be both.
+    const [first] = await store.store.find(sale, { productId: idOf('vehicle 1') }, 1);
+    await store.run('sale.update', { id: first!.id, edit: { set: { phone: '6000077777' } } });
+    expect(await codeOf(store.run('group-member.update', { id, edit: { set: { productId: idOf('vehicle 2') } } }))).toBe('not-unique');
+  });
+
+  test('a vehicle with members is not deleted, and who is limited to another customer does not see them', async () => {
+    await store.run('product.create', productArgs(1));
+    const { id } = await store.run('group-member.create', member('6000077777'));
+    expect((await appErrorOf(store.run('product.delete', { id: idOf('vehicle 1') }))).message).toMatch(/1 group member/);
+    const stranger = principalOf('admin', { scope: new Set([OTHER_CUSTOMER_ID]) });
+    expect(await codeOf(store.run('group-member.update', { id, edit: { set: { userName: 'X' } } }, { principal: stranger }))).toBe('not-found');
+    expect(await codeOf(store.run('group-member.create', member('6000077778'), { principal: stranger }))).toBe('invalid-input');
+  });
+});
+
+describe('leases', () => {
+  const values = { productId: idOf('vehicle 1'), expiryDate: '2030-01-20', lastRenewal: '2029-12-21', duration: '30', leaseType: 'Rental', description: 'Rental', orderStatus: 'Success', paymentStatus: 'Pending', lockOnExpiry: true } as const;
+
+  test('the states follow from expiry and payment, at once and by the daily check', async () => {
+    await store.run('product.create', productArgs(1));
+    const { id } = await store.run('lease.create', { values });
+    const states = async (): Promise<unknown> => {
+      const row = await store.store.get(lease, id);
+      return [row?.leaseStatus, row?.lockStatus];
+    };
+    expect(await states()).toEqual(['Active', 'Unlocked']);
+    expect(await store.run('lease.check', { today: '2030-01-15', ids: [id] }, { principal: SYSTEM })).toEqual({ changed: 1 });
+    expect(await states()).toEqual(['Expiring', 'Unlocked']);
+    await store.run('lease.check', { today: '2030-01-21', ids: [id] }, { principal: SYSTEM });
+    expect(await states()).toEqual(['Expired', 'Lock due']);
+    expect(await store.run('lease.check', { today: '2030-01-21', ids: [id] }, { principal: SYSTEM })).toEqual({ changed: 0 });
+    await store.run('lease.update', { id, edit: { set: { paymentStatus: 'Success', expiryDate: '2030-02-19', lastRenewal: '2030-01-20' } } });
+    expect(await states()).toEqual(['Active', 'Unlocked']);
+    expect(await codeOf(store.run('lease.check', { today: '2030-01-21', ids: [id] }, { principal: principalOf('super-admin') }))).toBe('forbidden');
+  });
+
+  test('one vehicle has one lease, which does not expire before it was renewed', async () => {
+    await store.run('product.create', productArgs(1));
+    expect(await codeOf(store.run('lease.create', { values: { ...values, expiryDate: '2029-12-01' } }))).toBe('invalid-input');
+    await store.run('lease.create', { values });
+    expect(await codeOf(store.run('lease.create', { values }))).toBe('not-unique');
+  });
+});
+
+describe('swapping stations', () => {
+  async function stationWith(slots: readonly { slot: number; bmsId: string; state?: 'Ready' | 'Faulty' }[]): Promise<string[]> {
+    await store.run('product.create', productArgs(1));
+    const { id } = await store.run('station.create', { values: { name: 'Swap Point', locationId: LOCATION_ID, address: 'Station Road', latitude: 12.9, longitude: 77.6, slots: 4, status: 'Open' } });
+    const made: string[] = [id];
+    for (const { slot, bmsId, state } of slots) made.push((await store.run('station-slot.create', { values: { stationId: id, slot, bmsId, state: state ?? 'Ready' } })).id);
+    return made;
+  }
+
+  test('a swap changes vehicle and slot together, and is written down', async () => {
+    const [, slot] = await stationWith([{ slot: 1, bmsId: 'BmsFull' }]);
+    const { id } = await store.run('station.swap', { slotId: slot!, productId: idOf('vehicle 1'), soc: 12 });
+    expect((await store.store.get(product, idOf('vehicle 1')))?.bmsId).toBe('BmsFull');
+    expect(await store.store.get(stationSlot, slot!)).toMatchObject({ bmsId: 'Bms1', soc: 12, state: 'Charging' });
+    expect(await store.store.get(batterySwap, id)).toMatchObject({ batteryOut: 'Bms1', batteryIn: 'BmsFull', slot: 1, at: NOW });
+  });
+
+  test('a battery is in a vehicle or in a slot, never in both, and a slot takes one', async () => {
+    const [stationId] = await stationWith([{ slot: 1, bmsId: 'BmsFull' }]);
+    const add = (slot: number, bmsId: string) => codeOf(store.run('station-slot.create', { values: { stationId: stationId!, slot, bmsId, state: 'Ready' } }));
+    expect([await add(2, 'bms1'), await add(1, 'BmsOther'), await add(5, 'BmsOther'), await add(2, 'BMSFULL')]).toEqual(['not-unique', 'not-unique', 'invalid-input', 'not-unique']);
+    expect((await appErrorOf(store.run('product.update', { id: idOf('vehicle 1'), edit: { set: { bmsId: 'BmsFull' } } }))).message).toContain('slot 1 of Swap Point');
+    expect(await codeOf(store.run('station.delete', { id: stationId! }))).toBe('refused');
+  });
+
+  test('a faulty battery goes into no vehicle, and a station keeps the slots that hold one', async () => {
+    const [stationId, slot] = await stationWith([{ slot: 3, bmsId: 'BmsBad', state: 'Faulty' }]);
+    expect(await codeOf(store.run('station.swap', { slotId: slot!, productId: idOf('vehicle 1') }))).toBe('refused');
+    expect(await codeOf(store.run('station.update', { id: stationId!, edit: { set: { slots: 2 } } }))).toBe('invalid-input');
+  });
+});
+
+describe('battery models', () => {
+  test('one that a vehicle model takes or a vehicle has is not deleted', async () => {
+    const { id } = await store.run('battery-model.create', { values: { name: '52-AH - Urban', capacity: 52 } });
+    expect((await appErrorOf(store.run('battery-model.delete', { id }))).message).toContain('Nilgai Sprint takes this battery');
+    const other = await store.run('battery-model.create', { values: { name: '20-AH - Urban' } });
+    await store.run('battery-model.delete', { id: other.id });
+    expect(await codeOf(store.run('battery-model.update', { id, edit: { set: { name: 'x' } } as never }))).toBe('invalid-input');
   });
 });

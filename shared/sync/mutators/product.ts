@@ -7,9 +7,11 @@ import { createSchema, editSchema, patchOf } from '../../resources/schemas.ts';
 import { vehicleModel } from '../../resources/vehicle-model.ts';
 import { defineMutator } from '../mutator.ts';
 import type { Tx } from '../tx.ts';
+import { refusePhoneOfMember } from './group-member.ts';
 import { bindUnit, releaseUnit } from './binding.ts';
 import { fieldError, refuseWhileReferred, requireFullScope, requireReference, saleInScope } from './rules.ts';
 import { checkSaleDates } from './sale.ts';
+import { refuseBatteryOfSlot } from './station.ts';
 import { registerUnit } from './unit.ts';
 
 async function checkBattery(tx: Tx, modelId: string, batteryModel: string): Promise<void> {
@@ -57,7 +59,9 @@ export const createProduct = defineMutator({
     await requireReference(tx, 'customerId', customer, args.sale.customerId);
     await requireReference(tx, 'locationId', location, args.sale.locationId);
     checkSaleDates(args.sale);
+    await refuseBatteryOfSlot(tx, args.values.bmsId);
     const row = await tx.insert(product, args.id ?? context.newId(), args.values);
+    if (args.sale.phone !== undefined) await refusePhoneOfMember(tx, args.sale.phone, row.id);
     await tx.insert(sale, context.newId(), { productId: row.id, ...args.sale });
     const unit = await registerUnit(tx, { deviceId: row.deviceId, telematicsId: row.telematicsId, kind: args.unitKind });
     await bindUnit(tx, context, unit, row.id, args.boundFrom);
@@ -73,6 +77,7 @@ export const updateProduct = defineMutator({
   label: 'Changed a product',
   async run(tx, { id, edit }, { principal }) {
     await saleInScope(tx, principal, id);
+    if (edit.set.bmsId !== undefined) await refuseBatteryOfSlot(tx, edit.set.bmsId);
     const row = await tx.update(product, id, patchOf<typeof product.fields>(edit));
     if (edit.set.modelId !== undefined || edit.set.batteryModel !== undefined) await checkBattery(tx, row.modelId, row.batteryModel);
     return { id, revision: row.revision };

@@ -3,6 +3,7 @@ import { inScope } from '../../domain/access/principal.ts';
 import { sale, type SaleRow } from '../../resources/sale.ts';
 import { editSchema, patchOf } from '../../resources/schemas.ts';
 import { defineMutator } from '../mutator.ts';
+import { refusePhoneOfMember } from './group-member.ts';
 import { notFound } from '../tracked-tx.ts';
 import { fieldError, requireReferences } from './rules.ts';
 
@@ -24,6 +25,7 @@ export const updateSale = defineMutator({
     await requireReferences(tx, principal, sale, edit.set);
     const row = await tx.update(sale, id, patchOf<typeof sale.fields>(edit));
     if (!inScope(principal.scope, row.customerId)) throw fieldError('customerId', 'You cannot hand a vehicle to a customer whom you do not see.');
+    if (edit.set.phone !== undefined) await refusePhoneOfMember(tx, edit.set.phone, row.productId);
     checkSaleDates(row);
     return { id, revision: row.revision };
   },

@@ -7,7 +7,8 @@ import { firstIdOf } from '#shared/sync/mutator.ts';
 import { settingId } from '#shared/sync/mutators/setting.ts';
 import { z } from 'zod';
 import type { MutationCall, Operations } from '../operations.ts';
-import { modelMutation, type ModelSeed } from './seed-models.ts';
+import { demoExtras } from './seed-extras.ts';
+import { batteryMutations, modelMutation, type ModelSeed } from './seed-models.ts';
 
 const SETTING = 'demo.fleet';
 /** Vehicles that are written in one transaction. */
@@ -48,11 +49,12 @@ export async function seedDemo(options: SeedDemoOptions): Promise<() => FleetDes
   const make = calls(fleet, options.models);
   // What is there already is left alone, also where this version would describe it differently.
   const missing = (call: MutationCall): boolean => !operations.read.isApplied(call.options?.id ?? '');
-  await operations.commit({ principal: system, mutations: [...make.locations, ...make.customers, ...make.models, ...make.units].filter(missing) });
+  await operations.commit({ principal: system, mutations: [...make.locations, ...make.customers, ...make.models, ...make.batteries, ...make.units].filter(missing) });
   for (let at = 0; at < fleet.vehicles.length; at += CHUNK) {
     await operations.commit({ principal: system, mutations: fleet.vehicles.slice(at, at + CHUNK).map(make.vehicle).filter(missing) });
     options.onProgress?.(Math.min(at + CHUNK, fleet.vehicles.length), fleet.vehicles.length);
   }
+  await operations.commit({ principal: system, mutations: make.extras.filter(missing) });
   await operations.mutate(system, 'setting.set', { key: SETTING, value: { ...plan, complete: true } });
   options.log.write('info', 'demo fleet seeded', { vehicles: fleet.vehicles.length, seed: plan.seed });
   return () => fleet;
@@ -86,6 +88,8 @@ function calls(fleet: FleetDescription, models: ModelSeed) {
       options: optionsOf('customer', one.key),
     })),
     models: fleet.models.map((one) => modelMutation(one, models, optionsOf('model', one.key))),
+    batteries: batteryMutations(fleet.models, (key) => optionsOf('battery', key)),
+    extras: demoExtras(fleet, optionsOf, rowId),
     units: fleet.spareUnits.map((one): MutationCall => ({
       name: 'unit.register',
       args: { deviceId: one.deviceId, telematicsId: one.telematicsId, kind: one.unitKind },

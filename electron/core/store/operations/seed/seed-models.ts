@@ -39,10 +39,21 @@ export function modelMutation(model: DemoModel, seed: ModelSeed, options: Mutate
   };
 }
 
-/** Gives a new local workspace its vehicle models, once: what the administrator changes or deletes later stays so. */
+/** The batteries that some vehicle models take, once each; `key` names one among the others. */
+export function batteryMutations(models: readonly DemoModel[], options: (key: string) => MutateOptions): MutationCall[] {
+  const byName = new Map(models.flatMap((model) => model.batteryModels.map((name) => [name, model] as const)));
+  return [...byName].map(([name, model]) => ({
+    name: 'battery-model.create',
+    args: { values: { name, chemistry: 'LFP', nominalVoltage: model.nominalVoltage, capacity: model.capacityAh, cells: model.cells, temperatures: model.temperatures } },
+    options: options(name),
+  }));
+}
+
+/** Gives a new local workspace its vehicle models and their batteries, once: what the administrator changes or deletes later stays so. */
 export async function seedModels(options: { readonly operations: Operations; readonly system: Principal; readonly models: readonly DemoModel[]; readonly files: ModelSeed; readonly now: number }): Promise<void> {
   const { operations } = options;
   if (operations.read.count(vehicleModel) > 0) return;
   const calls = options.models.map((model) => modelMutation(model, options.files, { id: uuidv5(`${operations.nodeId}:model:${model.key}`), at: options.now }));
+  calls.push(...batteryMutations(options.models, (key) => ({ id: uuidv5(`${operations.nodeId}:battery:${key}`), at: options.now })));
   await operations.commit({ principal: options.system, mutations: calls.filter((call) => !operations.read.isApplied(call.options?.id ?? '')) });
 }
