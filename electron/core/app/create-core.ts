@@ -31,6 +31,7 @@ import { exportHandlers } from '../live/export.ts';
 import { FleetQuery } from '../live/fleet-query.ts';
 import { liveHandlers } from '../live/handlers.ts';
 import { openTelemetryStore } from '../ingest/open-store.ts';
+import { LeaseWatch } from '../leases/lease-watch.ts';
 import { LiveFleet } from '../live/live-fleet.ts';
 import { loadPlaceNames } from '../live/places.ts';
 import { resourceHandlers } from '../resources/handlers.ts';
@@ -127,6 +128,9 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   shutdown.add('intake', () => intake.stop());
   fleet.forgetFormer();
 
+  const leases = new LeaseWatch({ operations, clock, scheduler, log, timeZone: deps.timeZone });
+  shutdown.add('leases', () => leases.dispose());
+  leases.check().catch((error: unknown) => log.write('error', 'leases could not be brought up to the day', { error }));
   const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: 'voluntary', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());
   const status = new StatusService({

@@ -5,11 +5,11 @@ import { defineMutator } from '../mutator.ts';
 import { resourceMutators } from '../resource-mutators.ts';
 import { fieldError } from './rules.ts';
 
-/** Leases of one daily check at most; the next check goes on behind them. */
-const PAGE = 5000;
+/** Leases that one check takes at most. */
+export const LEASES_PER_CHECK = 2000;
 
-/** The two states of a lease on a day. */
-function statesOn(row: Partial<LeaseRow>, today: string) {
+/** The two states of a lease on a day (`YYYY-MM-DD`). */
+export function leaseStatesOn(row: Partial<LeaseRow>, today: string) {
   const state = leaseState(row.expiryDate ?? today, today);
   return { leaseStatus: state, lockStatus: lockState({ state, paid: row.paymentStatus === 'Success', lockOnExpiry: row.lockOnExpiry === true }, row.lockStatus ?? 'Unlocked') } as const;
 }
@@ -18,7 +18,7 @@ const dayOf = (instant: number): string => new Date(instant).toISOString().slice
 
 /** Leases; their states follow from expiry and payment at once, and day by day through `lease.check`. */
 export const LEASE_MUTATORS = resourceMutators('lease', lease, {
-  derive: (values, context) => statesOn(values as Partial<LeaseRow>, dayOf(context.now)),
+  derive: (values, context) => leaseStatesOn(values as Partial<LeaseRow>, dayOf(context.now)),
   check: async (_tx, row) => {
     if (row.expiryDate < row.lastRenewal) throw fieldError('expiryDate', 'The lease cannot expire before its last renewal.');
   },
@@ -27,7 +27,7 @@ export const LEASE_MUTATORS = resourceMutators('lease', lease, {
 /** Brings the states of leases up to a day; the product runs it itself, so that nobody has to open the page for a lease to expire. */
 export const checkLeases = defineMutator({
   name: 'lease.check',
-  args: z.strictObject({ today: lease.fields.expiryDate.schema, ids: z.array(z.uuid()).max(PAGE) }),
+  args: z.strictObject({ today: lease.fields.expiryDate.schema, ids: z.array(z.uuid()).max(LEASES_PER_CHECK) }),
   access: 'system',
   label: 'Brought leases up to the day',
   async run(tx, { today, ids }) {
@@ -35,7 +35,7 @@ export const checkLeases = defineMutator({
     for (const id of ids) {
       const row = await tx.get(lease, id);
       if (row === undefined) continue;
-      const next = await tx.update(lease, id, statesOn(row, today));
+      const next = await tx.update(lease, id, leaseStatesOn(row, today));
       if (next.revision !== row.revision) changed++;
     }
     return { changed };
