@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { createHead, FRAME, FrameBatch, readCan, readWicanFrames, resetHead, type TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
@@ -7,6 +6,7 @@ import { inspectFrame } from '#shared/domain/telemetry/decode/inspect.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { OutputOf } from '#shared/contract/index.ts';
+import { inflateRaw } from '#shared/platform-node/inflate.ts';
 import type { DbcLibrary } from '../app/dbc-library.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import { suffixOfCode } from '../ingest/suffix-codes.ts';
@@ -51,8 +51,7 @@ export function alertFrameHandlers({ ingest, directory, library, vehicleVisible 
     const frames = new FrameBatch();
     const head = createHead();
     resetHead(head);
-    const inflate = (body: Uint8Array, limit: number): Uint8Array => inflateRawSync(body, { maxOutputLength: limit });
-    const refused = suffix === 'can' ? readCan(unit.context.profile, payload, inflate, head, frames) : suffix === 'wican-can' ? readWicanFrames(payload, frames) : 'none';
+    const refused = suffix === 'can' ? readCan(unit.context.profile, payload, inflateRaw, head, frames) : suffix === 'wican-can' ? readWicanFrames(payload, frames) : 'none';
     if (refused !== undefined) return [];
     const begin = Number.isFinite(head.time) ? head.time : at;
     return Array.from({ length: frames.count }, (_, i) => {

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import type { DbcLibrary } from '#core/app/dbc-library.ts';
 import type { Intake } from '#core/app/intake.ts';
 import type { Exchange } from '#core/exchange/exchange.ts';
@@ -7,6 +6,7 @@ import type { Operations } from '#core/store/operations/operations.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import type { Clock, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { inflateRaw } from '#shared/platform-node/inflate.ts';
 import { canHandlers } from './can-handlers.ts';
 import { dbcHandlers } from './dbc-handlers.ts';
 import { FrameTaps } from './frame-taps.ts';
@@ -35,7 +35,7 @@ export function startCanBench(options: CanBenchOptions): Disposable & { readonly
   const { intake, directory, library, operations, catalogue, clock, scheduler } = options;
   const { registry } = intake;
   const store = new DisposableStore();
-  const taps = new FrameTaps((body, limit) => inflateRawSync(body, { maxOutputLength: limit }));
+  const taps = new FrameTaps(inflateRaw);
   intake.tap((unit, suffix, payload, receivedAt) => taps.active && taps.message(unit, suffix, payload, receivedAt));
   store.add(
     operations.onChange(({ changes }) => {

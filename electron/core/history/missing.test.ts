@@ -31,6 +31,28 @@ it('gaps of numbers are found between the rows before and behind them, whatever 
   }), { numRuns: 60 });
 });
 
+it('a gap in a long history is found with a few reads, whether the unit reports evenly or not', async () => {
+  for (const uneven of [false, true]) {
+    const store = new MemoryHistoryStore();
+    const gaps: NumberGap[] = [];
+    const messages = [];
+    let [time, number] = [T0, 0];
+    for (let i = 0; i < 5000; i++) {
+      time += uneven && i % 500 === 0 ? 3_600_000 : 1000;
+      if (i % 250 === 125) {
+        gaps.push({ boot: 1, from: number + 1, to: number + 3 });
+        number += 3;
+      }
+      messages.push({ unit: 1, time, received: time, boot: 1, number: ++number, values: [] });
+    }
+    for (let from = 0; from < messages.length; from += 1000) await store.appendBatch(batchOf(messages.slice(from, from + 1000)));
+    let reads = 0;
+    const history = { rows: ({ unitId: _, ...query }: Parameters<Parameters<typeof missingSpans>[0]['rows']>[0]) => (reads++, store.rows({ ...query, unit: 1 })) };
+    expect(await missingSpans(history, 'u', { from: T0, to: time }, gaps)).toHaveLength(20);
+    expect(reads).toBeLessThan(uneven ? 20 * 9 : 20 * 3);
+  }
+});
+
 it('a gap outside of the range, or of a unit that was not heard in it, is none', async () => {
   const store = new MemoryHistoryStore();
   await store.appendBatch(batchOf([{ unit: 1, time: T0, received: T0, number: 5, values: [] }, { unit: 1, time: T0 + 1000, received: T0, number: 9, values: [] }]));

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import type { OutputOf } from '#shared/contract/index.ts';
 import { createHead, FRAME, FrameBatch, readCan, readOvmsMetric, readSignals, readWicanFrames, resetHead, SignalBatch, type TopicSuffix } from '#shared/domain/telemetry/adapters/index.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
@@ -7,6 +6,7 @@ import { inspectFrame } from '#shared/domain/telemetry/decode/inspect.ts';
 import { REJECT_REASONS } from '#shared/domain/telemetry/envelope/index.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { VehicleModelRow } from '#shared/resources/vehicle-model.ts';
+import { inflateRaw } from '#shared/platform-node/inflate.ts';
 import type { DbcLibrary } from '../app/dbc-library.ts';
 import type { IngestUnit } from '../ingest/unit-registry.ts';
 import type { BoundUnit } from '../live/directory-port.ts';
@@ -66,7 +66,7 @@ function decoded(services: RecordDetailServices, unit: IngestUnit, model: Vehicl
     case 'can':
     case 'wican-can': {
       const frames = new FrameBatch();
-      const refused = suffix === 'can' ? readCan(unit.context.profile, payload, inflate, head, frames) : readWicanFrames(payload, frames);
+      const refused = suffix === 'can' ? readCan(unit.context.profile, payload, inflateRaw, head, frames) : readWicanFrames(payload, frames);
       if (refused !== undefined) return { frames: [], frameCount: 0, values: [], problem: REJECT_REASONS[refused] };
       return { frames: explain(services, unit, model, frames, at), frameCount: frames.count, values: [] };
     }
@@ -81,8 +81,6 @@ function decoded(services: RecordDetailServices, unit: IngestUnit, model: Vehicl
       return { frames: [], frameCount: 0, values: [] };
   }
 }
-
-const inflate = (body: Uint8Array, limit: number): Uint8Array => inflateRawSync(body, { maxOutputLength: limit });
 
 /** Each frame with what the file says that is assigned to its bus for the record's time. */
 function explain(services: RecordDetailServices, unit: IngestUnit, model: VehicleModelRow | undefined, batch: FrameBatch, at: number): DetailFrame[] {

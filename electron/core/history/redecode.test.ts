@@ -49,6 +49,10 @@ async function stored(count: number): Promise<{ store: MemoryHistoryStore; histo
   }
   const store = new MemoryHistoryStore();
   await store.appendBatch(batchOf(messages));
+  return historyOf(store);
+}
+
+function historyOf(store: MemoryHistoryStore): { store: MemoryHistoryStore; history: RawHistory } {
   return {
     store,
     history: {
@@ -101,6 +105,22 @@ describe('decoding again', () => {
     const again = new Redecoding(history, catalogue, () => binding);
     await again.compare(range, never);
     expect([...again.affected()]).toEqual([]);
+  });
+
+  it('keeps messages apart that a unit without numbers sent one after the other', async () => {
+    const binding = bindingOf(WRONG);
+    const processor = createProcessor({ catalogue, resolveBus: () => binding, inflate: () => undefined });
+    const unit = new UnitContext({ deviceId: 'd' });
+    const store = new MemoryHistoryStore();
+    const messages = Array.from({ length: 5 }, (_, i): PlainMessage => {
+      const told = processor.process(unit, 'can', payload(i * 10), T0 + i * 100_000 + 50);
+      return { unit: 1, time: told.rowTime[0]!, received: told.receivedAt, boot: 0, number: 0, flags: ROW_FLAG.hashed, values: Array.from(told.parameters.subarray(0, told.count), (parameter, k) => [parameter, told.values[k]!] as const), payload: payload(i * 10), suffix: codeOfSuffix('can') };
+    });
+    await store.appendBatch(batchOf(messages));
+    const { history } = historyOf(store);
+    const redecoding = new Redecoding(history, catalogue, () => bindingOf(RIGHT));
+    await redecoding.compare(range, never);
+    expect(redecoding.changes.get(PARAMETER.packVoltage)).toMatchObject({ changed: 5, removed: 0, added: 0 });
   });
 
   it('stops where it is told to', async () => {

@@ -1,10 +1,11 @@
-import { inflateRawSync } from 'node:zlib';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import { DELIVERY } from '#shared/domain/telemetry/envelope/index.ts';
 import { createProcessor, UnitContext, type DecodedMessage, type Processor, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
+import { inflateRaw } from '#shared/platform-node/inflate.ts';
 import { createStorageTable, secondOf, StoredValues } from '../ingest/stored-values.ts';
 import type { ReceivedMessage, ReceivedPage } from '../ingest/history-queries.ts';
 import type { IngestUnit } from '../ingest/unit-registry.ts';
+import { ROW_FLAG } from '../store/telemetry/batch.ts';
 import type { RowCursor, RowPage, RowQuery, Rewritten, RewrittenRow, StoredRow } from '../store/telemetry/reads.ts';
 
 /** What a run needs of the history of units. */
@@ -61,7 +62,7 @@ export class Redecoding {
   constructor(history: RawHistory, catalogue: ParameterCatalogue, resolveBus: ResolveBus) {
     this.#history = history;
     this.#catalogue = catalogue;
-    this.#processor = createProcessor({ catalogue, resolveBus, inflate: (body, limit) => inflateRawSync(body, { maxOutputLength: limit }) });
+    this.#processor = createProcessor({ catalogue, resolveBus, inflate: inflateRaw });
   }
 
   /** Reads a unit's range and notes what changes. `progress` is told the time reached; it returns true to stop. */
@@ -145,7 +146,9 @@ export class Redecoding {
       const rows: StoredRow[] = [];
       for (let place = message.sequence; ; place++) {
         const row = byPlace.get(place);
-        if (!row || row.number !== message.number || row.boot !== message.boot) break;
+        // Units that number nothing give the same number twice: a message ends where a row does not continue it.
+        const own = row && (place === message.sequence || (row.flags & ROW_FLAG.continued) !== 0);
+        if (!own || row.number !== message.number || row.boot !== message.boot) break;
         rows.push(row);
       }
       if (rows.length > 0) found.set(message.sequence, rows);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
-import { createProcessor, type Inflate, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
+import { createProcessor, type ResolveBus } from '#shared/domain/telemetry/processor/index.ts';
 import type { BackfillPolicy } from '#shared/domain/telemetry/sequence/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { inflateRaw } from '#shared/platform-node/inflate.ts';
 import { EmbeddedReceiver } from '../mqtt/embedded-receiver.ts';
 import type { WorkerHistoryStore } from '../store/telemetry/worker-store.ts';
 import { GAPS_FILE } from '../store/gaps/gap-store.ts';
@@ -266,8 +266,6 @@ export class Ingest {
   }
 }
 
-const inflate: Inflate = (body, limit) => inflateRawSync(body, { maxOutputLength: limit });
-
 /**
  * Opens the telemetry store, restores the live fleet to the end of the log and is ready to receive.
  * Throws AppError store-newer, store-corrupt, store-locked, store-full or store-unwritable.
@@ -280,7 +278,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     const snapshot = writer.takeSnapshot();
     const restored = snapshot !== undefined && restoreIngestSnapshot(snapshot.data, new Map(writer.units.map((unit) => [unit.deviceId, unit])), registry, deps.state);
     for (const unit of writer.units) registry.restore(unit);
-    const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate });
+    const processor = createProcessor({ catalogue: deps.catalogue, resolveBus: deps.resolveBus, inflate: inflateRaw });
     const recovered = await replayLog(store.readers, restored ? snapshot.sequence : 0, { registry, state: deps.state, processor, ...follow(deps.follower, writer.epoch) });
     if (recovered.damaged > 0) deps.log.write('warn', 'Stored messages are damaged and were left out.', { damaged: recovered.damaged });
     const clock = new ReceptionClock(deps.clock, newestContact(deps.state));

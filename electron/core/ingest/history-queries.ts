@@ -3,6 +3,7 @@ import type { RecordHistory, TelemetryHistory } from '../history/ports.ts';
 import type { HistoryReader } from '../live/handlers.ts';
 import type { RawMessage, RawQuery, Rewritten, RewrittenRow, RowPage, RowQuery } from '../store/telemetry/reads.ts';
 import type { HistoryStore } from '../store/telemetry/history-store.ts';
+import { readPayload } from './stored-payload.ts';
 import { suffixOfCode } from './suffix-codes.ts';
 import type { UnitRegistry } from './unit-registry.ts';
 
@@ -33,7 +34,6 @@ export interface ReceivedPage {
 export class HistoryQueries implements RecordHistory {
   readonly #store: HistoryStore;
   readonly #registry: UnitRegistry;
-  readonly #utf8 = new TextDecoder();
 
   constructor(store: HistoryStore, registry: UnitRegistry) {
     this.#store = store;
@@ -91,9 +91,6 @@ export class HistoryQueries implements RecordHistory {
 
   #received<T extends { readonly suffix: number; readonly payload: Uint8Array }>(message: T): (Omit<T, 'suffix' | 'payload'> & ReceivedPayload) | undefined {
     const suffix = suffixOfCode(message.suffix);
-    if (suffix === undefined) return undefined;
-    const named = suffix === 'ovms-metric' || suffix === 'ack';
-    const length = named ? 1 + (message.payload[0] ?? 0) : 0;
-    return { ...message, suffix, detail: named ? this.#utf8.decode(message.payload.subarray(1, length)) : '', payload: message.payload.subarray(length) };
+    return suffix && { ...message, suffix, ...readPayload(suffix, message.payload) };
   }
 }

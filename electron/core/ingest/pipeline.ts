@@ -10,6 +10,7 @@ import { createPipelineCounters, ROUTE_REFUSALS } from './counters.ts';
 import type { Receiver, ReceiverSink, SkipReason } from './receiver.ts';
 import { Routes, type Route } from './routes.ts';
 import { Samples } from './samples.ts';
+import { detailBytes, writePayload } from './stored-payload.ts';
 import { secondOf, StoredValues, type StorageTable } from './stored-values.ts';
 import { codeOfSuffix } from './suffix-codes.ts';
 import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
@@ -86,7 +87,6 @@ export class Pipeline implements ReceiverSink {
   #routes: Routes;
   /** Where the values of the row that is being written end. */
   #valueEnd = 0;
-  readonly #utf8 = new TextEncoder();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -183,7 +183,7 @@ export class Pipeline implements ReceiverSink {
   #store(route: Route, message: DecodedMessage, payload: Uint8Array, wanted: boolean): boolean {
     const { queue } = this;
     if (queue.exhausted) return this.#shed(route, message, wanted);
-    const detail = route.detail === '' ? undefined : this.#utf8.encode(route.detail);
+    const detail = detailBytes(route.suffix, route.detail);
     const payloadBytes = payload.length + (detail ? detail.length + 1 : 0);
     // More rows than a batch has (a message over more than a quarter of an hour): the newest; the payload has them all.
     const from = Math.max(0, message.rowCount - queue.current.batch.sizes.capacity);
@@ -274,18 +274,6 @@ function rowFlags(message: DecodedMessage, row: number, alarm: boolean): number 
   return (
     quality | (row === 0 ? 0 : ROW_FLAG.continued) | (message.numbered ? 0 : ROW_FLAG.hashed) | (alarm ? ROW_FLAG.alarm : 0) | ((quality & QUALITY.unsure) !== 0 ? ROW_FLAG.unsure : 0)
   );
-}
-
-/** Writes what the topic says beyond the suffix (its length, then it) and the payload; returns where it ends. */
-function writePayload(batch: Batch, detail: Uint8Array | undefined, payload: Uint8Array): number {
-  let at = batch.payloadAt;
-  if (detail) {
-    batch.payloads[at] = detail.length;
-    batch.payloads.set(detail, at + 1);
-    at += detail.length + 1;
-  }
-  batch.payloads.set(payload, at);
-  return at + payload.length;
 }
 
 function forgetRows(batch: Batch, registry: UnitRegistry): void {

@@ -4,6 +4,7 @@ import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { ROW_FLAG, type Batch } from '../store/telemetry/batch.ts';
 import { batchOf } from '../store/telemetry/batch-builder.ts';
 import type { HistoryStore } from '../store/telemetry/history-store.ts';
+import { readPayload } from './stored-payload.ts';
 import { suffixOfCode } from './suffix-codes.ts';
 import type { IngestUnit, UnitRegistry } from './unit-registry.ts';
 
@@ -118,7 +119,6 @@ export async function recallSealed(history: Pick<HistoryStore, 'rows'>, source: 
 class Replay {
   readonly #processor: Processor;
   readonly #message: DecodedMessage = createDecodedMessage();
-  readonly #utf8 = new TextDecoder();
 
   constructor(processor: Processor) {
     this.#processor = processor;
@@ -139,10 +139,8 @@ class Replay {
     const payload = batch.payloadOf(i);
     const suffix = suffixOfCode(batch.suffix[i] as number);
     if (payload.length > 0 && suffix !== undefined) {
-      const named = suffix === 'ovms-metric' || suffix === 'ack';
-      const length = named ? 1 + (payload[0] as number) : 0;
-      const detail = named ? this.#utf8.decode(payload.subarray(1, length)) : '';
-      const message = this.#processor.process(unit.context, suffix, payload.subarray(length), received, deliveryOf(flags), detail);
+      const kept = readPayload(suffix, payload);
+      const message = this.#processor.process(unit.context, suffix, kept.payload, received, deliveryOf(flags), kept.detail);
       return message.kind === 'rejected' ? undefined : message;
     }
     return !continued || batch.suffix[i] === 0 ? this.#record(batch, i, flags, received) : undefined;

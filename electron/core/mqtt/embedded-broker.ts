@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { BrokerBatch, BrokerOptions, BrokerRefusal, BrokerReport, BrokerRequest, BrokerStatistics } from '#electron/broker/protocol.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
+import { YOUNG_GENERATION } from '#shared/platform-node/young-generation.ts';
 
 /** The core's side of the broker's thread. */
 export class EmbeddedBroker {
@@ -30,7 +31,7 @@ export class EmbeddedBroker {
 
   /** Starts the thread and listens. Throws AppError port-in-use or refused. */
   static start(entry: URL, options: BrokerOptions): Promise<EmbeddedBroker> {
-    const worker = new Worker(entry, { workerData: options, name: 'broker', resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+    const worker = new Worker(entry, { workerData: options, name: 'broker', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION.broker } });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (report: BrokerReport) => {

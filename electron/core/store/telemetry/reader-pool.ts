@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#shared/kernel/error.ts';
+import { YOUNG_GENERATION } from '#shared/platform-node/young-generation.ts';
 import type { Copied } from './backup.ts';
 import { Batch, BATCH_SIZES } from './batch.ts';
 import type { RangeQuery, RangeResult } from './history-store.ts';
@@ -17,7 +18,7 @@ interface Reader {
   readonly pending: Map<number, { resolve: (value: never) => void; reject: (error: unknown) => void }>;
 }
 
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 } as const;
+const LIMITS = { maxYoungGenerationSizeMb: YOUNG_GENERATION.store, maxOldGenerationSizeMb: 512 } as const;
 /** Queries that may wait at once; beyond it they are refused as unavailable. */
 const QUEUE_LIMIT = 1000;
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#shared/kernel/error.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
+import { YOUNG_GENERATION } from '#shared/platform-node/young-generation.ts';
 import { Batch, BATCH_SIZES, type BatchSizes } from './batch.ts';
 import type { Appended, Dropped, DropQuery, Sealed } from './history-store.ts';
 import type { DamagedChunk } from './integrity.ts';
@@ -43,7 +44,7 @@ interface Pending {
 
 export const BALLAST_BYTES = 64 * 1024 * 1024;
 /** The thread's own objects are few and short-lived; without a limit its young generation grows to tens of megabytes. */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 } as const;
+const LIMITS = { maxYoungGenerationSizeMb: YOUNG_GENERATION.store, maxOldGenerationSizeMb: 256 } as const;
 /** Buffers kept for reuse; a burst leaves no more behind. */
 const POOL = 4;
 
