@@ -1,14 +1,15 @@
 import type { AlertRow } from '#shared/contract/alerts.ts';
 import type { AlertMute, AlertSeverity, AlertTab, ShelfTime } from '#shared/domain/alerts/rule.ts';
+import { SEVERITY_ICONS } from '#renderer/fleet/severity-icons.ts';
 import type { IconName } from '#renderer/ui/icons/icons.ts';
 import { formatClock, formatInstant } from '#renderer/ui/time/format.ts';
 import { t } from './messages.ts';
 
 /** Shape and word of a severity; its colour is the token of the same name. */
 export const SEVERITY_STYLES = {
-  critical: { icon: 'octagon', get label() { return t('severity.critical'); } },
-  high: { icon: 'triangle', get label() { return t('severity.high'); } },
-  low: { icon: 'diamond', get label() { return t('severity.low'); } },
+  critical: { icon: SEVERITY_ICONS.critical, get label() { return t('severity.critical'); } },
+  high: { icon: SEVERITY_ICONS.high, get label() { return t('severity.high'); } },
+  low: { icon: SEVERITY_ICONS.low, get label() { return t('severity.low'); } },
 } as const satisfies Record<AlertSeverity, { icon: IconName; label: string }>;
 
 export const TAB_LABELS = { get smart() { return t('tab.smart'); }, get bms() { return t('tab.bms'); }, get mcu() { return t('tab.mcu'); }, get charger() { return t('tab.charger'); }, get vcu() { return t('tab.vcu'); } } as const satisfies Record<AlertTab, string>;

@@ -1,11 +1,9 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
 import type { FleetStore } from '#renderer/live/fleet-store.ts';
+import { PARAMETER } from '#shared/domain/telemetry/catalogue/numbers.ts';
 import { Trail, TRAIL_SPAN } from './trail.ts';
 
-/** Parameter numbers of the catalogue. */
-const LAT = 1;
-const LON = 2;
 /** Rows of both series together: a unit that stores every two seconds fills them. */
 const MAX_POINTS = 1000;
 
@@ -26,10 +24,10 @@ export function useTrail(rpc: Rpc, store: FleetStore, selectedId: Readonly<Ref<s
   async function past(own: Trail, vehicleId: string): Promise<void> {
     const to = store.asOf.value;
     // Without its past the trail begins here; a map is no place to say so.
-    const answer = await rpc.call('vehicle.history', { vehicleId, parameters: [LAT, LON], from: to - TRAIL_SPAN, to, maxPoints: MAX_POINTS }).catch(() => undefined);
+    const answer = await rpc.call('vehicle.history', { vehicleId, parameters: [PARAMETER.lat, PARAMETER.lon], from: to - TRAIL_SPAN, to, maxPoints: MAX_POINTS }).catch(() => undefined);
     if (!open || trail.value !== own || answer === undefined) return;
     const series = (number: number) => answer.series.find(({ parameter }) => parameter === number) ?? { time: [], value: [] };
-    own.addStored(series(LAT), series(LON));
+    own.addStored(series(PARAMETER.lat), series(PARAMETER.lon));
     version.value++;
   }
 

@@ -109,3 +109,8 @@ export function* positionsOf(tracks: readonly Track[]): Generator<MapPoint> {
 export function trackLetter(index: number): string {
   return String.fromCharCode(65 + index);
 }
+
+/** How far an instant is into a range, percent; below 0 and above 100 outside of it. */
+export function shareOf(range: Span, time: number): number {
+  return ((time - range.from) / (range.to - range.from)) * 100;
+}
