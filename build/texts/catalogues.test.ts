@@ -40,6 +40,11 @@ test.each(catalogues.map((catalogue) => [titleOf(catalogue), catalogue] as const
   expect(unused).toEqual([]);
 });
 
+test('a text that counts things has a form for one of them', () => {
+  const single = catalogues.flatMap((catalogue) => Object.entries(catalogue.read.texts.en).filter(([, text]) => typeof text === 'string' && /\{count\} (?:of its )?[a-z]{3,}s\b/.test(text)).map(([key]) => `${titleOf(catalogue)}: ${key}`));
+  expect(single).toEqual([]);
+});
+
 test('no text is read once and for all where a module or component is set up', () => {
   expect([...reads].flatMap(([path, { once }]) => once.map((line) => `${path.slice(root.length)}:${line}`))).toEqual([]);
 });

@@ -30,7 +30,7 @@ export const t = createCatalogue({
   'grid.title': 'Grid view',
   'grid.search': 'Search here…',
   'grid.export': 'Export to Excel',
-  'grid.exporting': 'Writing {count} vehicles',
+  'grid.exporting': { one: 'Writing {count} vehicle', other: 'Writing {count} vehicles' },
   'grid.exported': '{file} is ready; your browser saves it.',
   'grid.exportFailed': 'The export did not work: {reason}',
   'grid.emptyTitle': 'No vehicle matches',
