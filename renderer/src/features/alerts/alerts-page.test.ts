@@ -180,7 +180,7 @@ test('in a flood Critical alerts stand singly above the groups, and a group of o
   expect(rows()[2]).not.toContain('first');
   expect(rows()[0]).toContain('Thermal runaway');
   expect(rows()[1]).toContain('124 alerts first MXEV00007');
-  expect(wrapper.text()).toContain('125 in ten minutes');
+  expect(wrapper.text()).toContain('125 alerts in ten minutes');
 });
 
 test('with 10,000 open alerts an act draws the rows on screen and asks for one page', async () => {
