@@ -66,7 +66,7 @@ export interface ResourceDefinition<F extends Fields, J extends Readonly<Record<
   /** Columns of the grid in order, the first ones first to be kept when space is short. */
   readonly grid?: readonly ((keyof F | keyof J) & string)[];
   /** Inputs of the add and edit forms in order; no `add`: rows of this resource are not added by hand. */
-  readonly form?: { readonly add?: readonly (keyof F & string)[]; readonly edit?: readonly (keyof F & string)[] };
+  readonly form?: { readonly add?: readonly (keyof F & string)[]; readonly edit?: readonly (keyof F & string)[]; /** Shown above the edit form, not to be changed there. */ readonly shown?: readonly ((keyof F | keyof J) & string)[] };
   readonly details?: readonly DetailsGroup<(keyof F | keyof J) & string>[];
   readonly filters?: readonly ((keyof F | keyof J) & string)[];
   readonly sort?: { readonly column: (keyof F | keyof J) & string; readonly direction: 'asc' | 'desc' };
@@ -92,7 +92,7 @@ export interface Resource<F extends Fields = Fields> {
   readonly scope: RowScope;
   readonly permissions: { readonly read: Permission; readonly write?: Permission };
   readonly grid?: readonly string[];
-  readonly form?: { readonly add?: readonly string[]; readonly edit?: readonly string[] };
+  readonly form?: { readonly add?: readonly string[]; readonly edit?: readonly string[]; readonly shown?: readonly string[] };
   readonly details?: readonly DetailsGroup<string>[];
   readonly filters?: readonly string[];
   readonly sort?: { readonly column: string; readonly direction: 'asc' | 'desc' };

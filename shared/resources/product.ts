@@ -45,6 +45,7 @@ export const product = defineResource({
   form: {
     add: ['modelId', 'vin', 'motorId', 'telematicsId', 'deviceId', 'bmsId', 'communicationType', 'batteryModel', 'registration', 'simNumber', 'leaseType'],
     edit: ['modelId', 'vin', 'motorId', 'bmsId', 'communicationType', 'batteryModel', 'registration', 'simNumber', 'leaseType'],
+    shown: ['telematicsId', 'deviceId'],
   },
   details: [
     { title: 'Vehicle', fields: ['vin', 'registration', 'model', 'productStatus', 'leaseType'] },

@@ -43,7 +43,7 @@ export const sale = defineResource({
   scope: { field: 'customerId' },
   permissions: { read: 'sales.read', write: 'admin.write' },
   grid: ['vin', 'customer', 'bmsId', 'telematicsId', 'deviceId', 'motorId', 'warrantyEnd', 'userName'],
-  form: { edit: ['customerId', 'locationId', 'userName', 'phone', 'address1', 'address2', 'address3', 'purchaseDate', 'warrantyEnd', 'serviceDate', 'manufacturingDate', 'productStatus'] },
+  form: { edit: ['customerId', 'locationId', 'userName', 'phone', 'address1', 'address2', 'address3', 'purchaseDate', 'warrantyEnd', 'serviceDate', 'manufacturingDate', 'productStatus'], shown: ['vin'] },
   details: [
     { title: 'Component details', fields: ['vin', 'bmsId', 'telematicsId', 'deviceId', 'communicationType', 'motorId'] },
     { title: 'Customer details', fields: ['customer', 'userName', 'phone', 'city', 'address1', 'address2', 'address3', 'purchaseDate', 'warrantyEnd'] },

@@ -1,3 +1,4 @@
+import { adminModule } from '../features/admin/index.ts';
 import { alertsModule } from '../features/alerts/index.ts';
 import { canModule } from '../features/can/index.ts';
 import { helpModule } from '../features/help/index.ts';
@@ -9,4 +10,4 @@ import { vehiclesModule } from '../features/vehicles/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
 
 /** The modules of this product. A feature exists for the shell by being in this list. */
-export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, vehiclesModule, canModule, intakeModule, settingsModule, helpModule];
+export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, adminModule, vehiclesModule, canModule, intakeModule, settingsModule, helpModule];

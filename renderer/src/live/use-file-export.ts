@@ -1,11 +1,11 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
 import { saveLink } from '#renderer/ui/save-link.ts';
-import type { InputOf } from '#shared/contract/index.ts';
+import type { InputOf, StreamName } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
 
 /** Streams by which the core writes a file: progress, then the one-time address. */
-export type ExportName = 'fleet.export' | 'alerts.export' | 'datalog.export';
+export type ExportName = Extract<StreamName, `${string}.export`>;
 
 export interface ExportRun<N extends ExportName> {
   readonly progress: Readonly<ShallowRef<{ done: number; total: number } | undefined>>;
@@ -35,7 +35,7 @@ export function useFileExport<N extends ExportName>(rpc: Rpc, name: N, end: Expo
     start(input) {
       cancel();
       progress.value = { done: 0, total: 0 };
-      stream = rpc.open<ExportName>(name, input, {
+      stream = rpc.open<ExportName>(name, input as InputOf<ExportName>, {
         onItem(item) {
           progress.value = { done: item.done, total: item.total };
           if (item.state !== 'ready' || item.url === undefined) return;

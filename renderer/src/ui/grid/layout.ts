@@ -36,8 +36,8 @@ export function parseLayout(value: unknown): GridLayout | undefined {
 }
 
 /** Columns as the user arranged them. A column that the stored layout does not know stands where the page has it. */
-export function useGridLayout<Row>(columns: () => readonly GridColumn<Row>[], port: LayoutPort | undefined): GridLayoutState<Row> {
-  const initial = (): GridLayout => ({ order: columns().map((column) => column.key), hidden: columns().filter((column) => column.hidden === true).map((column) => column.key), widths: {}, compact: false, pageSize: undefined });
+export function useGridLayout<Row>(columns: () => readonly GridColumn<Row>[], port: LayoutPort | undefined, defaults: { readonly pageSize?: number } = {}): GridLayoutState<Row> {
+  const initial = (): GridLayout => ({ order: columns().map((column) => column.key), hidden: columns().filter((column) => column.hidden === true).map((column) => column.key), widths: {}, compact: false, pageSize: defaults.pageSize });
   const layout = shallowRef<GridLayout>();
   const current = (): GridLayout => layout.value ?? initial();
   void port?.load().then((stored) => (layout.value ??= parseLayout(stored)));

@@ -19,6 +19,7 @@ export const uiTexts = {
   'figure.limit': 'Limit {limit}',
   'filter.search': 'Search {label}',
   'filter.more': 'Shown {shown} of {total}, refine',
+  'filter.refine': 'More match: type to narrow',
   'filter.none': 'Nothing matches',
   'filter.clearAll': 'Clear filters',
   'grid.columns': 'Columns',

@@ -1,0 +1,34 @@
+import { defineModule, MODULE_ORDER } from '#renderer/app/define-module.ts';
+import { resourceMeta, resourceRoute, resourceTab } from '#renderer/resource-engine/route.ts';
+import { customer } from '#shared/resources/customer.ts';
+import { location } from '#shared/resources/location.ts';
+import { product } from '#shared/resources/product.ts';
+import { sale } from '#shared/resources/sale.ts';
+import { t } from './messages.ts';
+
+/** Admin: the master data of the fleet. What a role does not read it does not see; sales are open to B2B. */
+export const adminModule = defineModule({
+  id: 'admin',
+  get title() { return t('module'); },
+  icon: 'admin',
+  order: MODULE_ORDER.admin,
+  permission: 'sales.read',
+  routes: [
+    { path: '/admin/products', name: 'admin-products', component: () => import('./pages/ProductsPage.vue'), meta: resourceMeta(product) },
+    resourceRoute('/admin/sales', 'admin-sales', sale),
+    resourceRoute('/admin/customers', 'admin-customers', customer),
+    resourceRoute('/admin/locations', 'admin-locations', location),
+  ],
+  tabs: [
+    resourceTab('admin-products', product),
+    resourceTab('admin-sales', sale),
+    resourceTab('admin-customers', customer),
+    resourceTab('admin-locations', location),
+  ],
+  searchCommands: [
+    { id: 'admin-products', get title() { return resourceTab('', product).title; }, keywords: 'vin vcu bms motor', icon: 'admin', permission: 'admin.read', to: { name: 'admin-products' } },
+    { id: 'admin-sales', get title() { return resourceTab('', sale).title; }, keywords: 'phone warranty user', icon: 'admin', to: { name: 'admin-sales' } },
+    { id: 'admin-customers', get title() { return resourceTab('', customer).title; }, keywords: 'organisation address', icon: 'admin', permission: 'admin.read', to: { name: 'admin-customers' } },
+    { id: 'admin-locations', get title() { return resourceTab('', location).title; }, keywords: 'city state zone', icon: 'admin', permission: 'admin.read', to: { name: 'admin-locations' } },
+  ],
+});

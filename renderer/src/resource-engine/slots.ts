@@ -1,0 +1,20 @@
+import type { ResourceRow } from '#shared/contract/resource.ts';
+import type { Draft } from './draft.ts';
+
+/** What a slot for the control of one field gets; `set` writes the input of any field. */
+export interface FieldSlot {
+  readonly draft: Draft;
+  set(key: string, value: unknown): void;
+  readonly id: string;
+  readonly aria: Readonly<Record<string, string | undefined>>;
+  readonly label: string;
+}
+
+export interface FormSlot {
+  readonly draft: Draft;
+  set(key: string, value: unknown): void;
+}
+
+export interface RowSlot {
+  readonly row: ResourceRow;
+}
