@@ -75,6 +75,8 @@ export const historyContract = {
       ),
       /** More was stored than one question may visit: the oldest part is missing. */
       truncated: z.boolean(),
+      /** Stored rows and hours in the range that are damaged and left out. */
+      damaged: z.number().int(),
     }),
     access: { permission: 'fleet.read' },
     errors: ['not-found', 'unavailable', 'invalid-input'],

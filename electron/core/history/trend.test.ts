@@ -64,6 +64,14 @@ describe('trend', () => {
     expect([values[0], values.at(-1), values.filter((value) => value === 10).length]).toEqual([10, 20, 50]);
   });
 
+  it('tells that something is missing, or damaged', async () => {
+    const history = await historyOf(speeds(100, (i) => i));
+    const cut: TelemetryHistory = { ...history, series: async (query) => ({ ...(await history.series(query)), truncated: true, damaged: 2 }) };
+    const query = { parameters: [PARAMETER.speed], from: T0, to: T0 + 100 * SECOND, points: 50 };
+    expect(await readTrend(history, directory, catalogue, 'v', query)).toMatchObject({ truncated: false, damaged: 0 });
+    expect(await readTrend(cut, directory, catalogue, 'v', query)).toMatchObject({ truncated: true, damaged: 2 });
+  });
+
   it('says nothing of a parameter that was never stored', async () => {
     const { series } = await readTrend(await historyOf([]), directory, catalogue, 'v', { parameters: [PARAMETER.soc], from: T0, to: T0 + 1000, points: 50 });
     expect(series).toMatchObject([{ parameter: PARAMETER.soc, readings: 0, decimated: false }]);

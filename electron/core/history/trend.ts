@@ -28,7 +28,7 @@ const NOTHING = new Float64Array(0);
 export async function readTrend(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, catalogue: ParameterCatalogue, vehicleId: string, query: TrendQuery): Promise<Trend> {
   const { from, to } = query;
   const asked = [...new Set([...query.parameters, ...CONTEXT])];
-  const { curves, truncated } = await readCurves(history, directory, vehicleId, { ...query, parameters: asked });
+  const { curves, truncated, damaged } = await readCurves(history, directory, vehicleId, { ...query, parameters: asked });
   const steps = (parameter: number): Steps => {
     const parts = curves.get(parameter) ?? [];
     return { time: concat(parts, 'time'), value: concat(parts, 'last') };
@@ -45,14 +45,15 @@ export async function readTrend(history: TelemetryHistory, directory: Pick<Fleet
     const rows = { time, value: concat(parts, 'mean'), low: decimated ? concat(parts, 'min') : NOTHING, high: decimated ? concat(parts, 'max') : NOTHING };
     return { parameter, ...broken(rows, (at) => pause(at) + bucket), decimated, readings };
   });
-  return { series, truncated };
+  return { series, truncated, damaged };
 }
 
 /** The curves of every unit the vehicle has had, one after the other, by parameter; a unit's ends inside the range are kept to. */
-async function readCurves(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, vehicleId: string, query: TrendQuery): Promise<{ readonly curves: ReadonlyMap<number, readonly Curve[]>; readonly truncated: boolean }> {
+async function readCurves(history: TelemetryHistory, directory: Pick<FleetDirectory, 'boundUnits'>, vehicleId: string, query: TrendQuery): Promise<{ readonly curves: ReadonlyMap<number, readonly Curve[]>; readonly truncated: boolean; readonly damaged: number }> {
   const { parameters, points } = query;
   const curves = new Map<number, Curve[]>(parameters.map((parameter) => [parameter, []]));
   let truncated = false;
+  let damaged = 0;
   for (const bound of directory.boundUnits(vehicleId)) {
     const from = Math.max(query.from, bound.from);
     const to = Math.min(query.to, bound.to - 1);
@@ -60,9 +61,10 @@ async function readCurves(history: TelemetryHistory, directory: Pick<FleetDirect
     const share = (to - from + 1) / (query.to - query.from + 1);
     const found = await history.series({ unitId: bound.unitId, parameters, from, to, maxPoints: Math.ceil(points * share) + 1 });
     truncated ||= found.truncated;
+    damaged += found.damaged;
     for (const curve of found.trends) curves.get(curve.parameter)?.push(curve);
   }
-  return { curves, truncated };
+  return { curves, truncated, damaged };
 }
 
 function concat(parts: readonly Curve[], column: 'time' | 'min' | 'max' | 'mean' | 'last'): Float64Array {

@@ -23,6 +23,7 @@ export const t = createCatalogue({
   'alarms.none': 'none of {count} active',
   'trend.failed': 'The readings cannot be shown: {reason}',
   'trend.loading': 'Reading the history',
+  'trend.damaged': 'A part of what is stored is damaged and left out. Look under Settings › Storage.',
   'trend.truncated': 'More is stored than can be read at once: the oldest part is missing. Choose a shorter range.',
   'group.VCU': 'Vehicle and telematics (VCU)',
   'group.BMS': 'Battery (BMS)',

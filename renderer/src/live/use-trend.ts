@@ -18,6 +18,8 @@ export interface TrendAnswer {
   readonly question: TrendQuestion;
   readonly series: readonly TrendSeries[];
   readonly truncated: boolean;
+  /** Stored rows and hours that are damaged and left out. */
+  readonly damaged: number;
 }
 
 /**
@@ -38,8 +40,8 @@ export function useTrend(rpc: Rpc, question: () => TrendQuestion | undefined): {
     if (asked === undefined || asked.parameters.length === 0) return void (answer.value = undefined);
     if (answer.value?.question.vehicleId !== asked.vehicleId) answer.value = undefined;
     try {
-      const { series, truncated } = await rpc.call('vehicle.trend', { ...asked, parameters: [...asked.parameters] });
-      if (mine === turn) answer.value = { question: asked, series, truncated };
+      const { series, truncated, damaged } = await rpc.call('vehicle.trend', { ...asked, parameters: [...asked.parameters] });
+      if (mine === turn) answer.value = { question: asked, series, truncated, damaged };
     } catch (error) {
       if (mine === turn) failed.value = error;
     } finally {
