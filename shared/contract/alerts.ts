@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_MUTES, ALERT_SEVERITIES, ALERT_STATES, ALERT_TABS, alertRuleValues, SHELF_TIMES, type ShelfTime } from '../domain/alerts/rule.ts';
+import { WORKSHOP_HOURS } from '../domain/alerts/workshop.ts';
 import { procedure, stream } from '../rpc/definition.ts';
 import { session } from './auth.ts';
 import { exportProgress } from './fleet.ts';
@@ -241,8 +242,18 @@ export const alertsContract = {
     access: read,
     doc: 'Alarm performance by IEC 62682: rates per operator position against 6 an hour and 12 a burst, floods, chattering, stale, turn-around.',
   }),
-  'alerts.shiftNotes': procedure({ input: z.object({}), output: z.object({ notes: z.array(z.object({ noteId: z.string(), at: z.number(), by: z.string(), text: z.string() })) }), access: work, doc: 'Notes that shifts left to the next, newest first, at most 100.' }),
+  'alerts.shiftNotes': procedure({ input: z.object({}), output: z.object({ notes: z.array(z.object({ noteId: z.string(), at: z.number(), by: z.string(), text: z.string() })) }), access: { permission: 'admin.read' }, doc: 'Notes that shifts left to the next, newest first, at most 100.' }),
   'alerts.addShiftNote': procedure({ input: z.object({ text: z.string().trim().min(1).max(4000) }), output: z.object({ noteId: z.string() }), access: work, doc: 'Keeps a note for the next shift.' }),
+  'alerts.setPositions': procedure({ input: z.object({ positions: z.number().int().min(1).max(50) }), output: z.object({}), access: manage, doc: 'How many operators share the alerts: floods and figures count per position.' }),
+  'alerts.workshop': procedure({ input: z.object({ vehicleId: z.string() }), output: z.object({ /** Epoch ms; absent: it is not in workshop mode. */ until: z.number().optional(), reason: z.string().optional(), by: z.string().optional() }), access: read, errors: ['not-found'], doc: 'Whether a vehicle is in workshop mode, until when, why and by whom.' }),
+  'alerts.enterWorkshop': procedure({
+    input: z.object({ vehicleId: z.uuid(), hours: z.union(WORKSHOP_HOURS.map((hours) => z.literal(hours))), reason: z.string().trim().min(1).max(500) }),
+    output: z.object({ until: z.number() }),
+    access: read,
+    errors: ['not-found'],
+    doc: 'Mutes all alerts of a vehicle but the thermal critical ones for so long; for those who work on alerts or commission vehicles.',
+  }),
+  'alerts.leaveWorkshop': procedure({ input: z.object({ vehicleId: z.uuid() }), output: z.object({}), access: read, errors: ['not-found'], doc: 'Ends workshop mode before its time.' }),
   'alerts.export': stream({ input: z.object({ filter: alertFilter, sort: alertSort.optional(), timeZone: z.string().max(60) }), item: exportProgress, access: { permission: 'fleet.export' }, coalesce: { mode: 'latest' }, errors: ['store-full', 'cancelled'], doc: 'Writes all alerts that match as .xlsx; closing the stream cancels.' }),
   'alertRules.list': procedure({ input: z.object({}), output: z.object({ rules: z.array(ruleRow) }), access: read, doc: 'Every alert rule; for users limited to customers, those they may see.' }),
   'alertRules.save': procedure({

@@ -14,6 +14,7 @@ import { product } from './product.ts';
 import { sale } from './sale.ts';
 import { setting } from './setting.ts';
 import { shiftNote } from './shift-note.ts';
+import { workshopStay } from './workshop-stay.ts';
 import { signalMap } from './signal-map.ts';
 import { batterySwap, station, stationSlot } from './station.ts';
 import { unit } from './unit.ts';
@@ -21,7 +22,7 @@ import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote, batteryModel, groupMember, lease, station, stationSlot, batterySwap];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote, batteryModel, groupMember, lease, station, stationSlot, batterySwap, workshopStay];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

@@ -11,7 +11,7 @@ export const shiftNote = defineResource({
     text: text({ label: 'Note', max: 4000, mandatory: 'always', fixed: true }),
   },
   scope: 'none',
-  permissions: { read: 'alerts.work', write: 'alerts.work' },
+  permissions: { read: 'admin.read', write: 'alerts.work' },
 });
 
 export type ShiftNoteRow = RowOf<typeof shiftNote.fields>;

@@ -30,6 +30,7 @@ import { alertSummaryHandlers } from './summary-handlers.ts';
 import { alertTryHandlers } from './try-handlers.ts';
 import { UserNames } from './user-names.ts';
 import { AlertWatch } from './watch.ts';
+import { workshopHandlers } from './workshop-handlers.ts';
 
 export interface AlertsDeps {
   readonly operations: Operations;
@@ -99,6 +100,7 @@ export class Alerts implements Disposable {
       ...alertExportHandlers({ ...services, exchange }),
       ...alertRuleHandlers(services),
       ...shiftNoteHandlers(services),
+      ...workshopHandlers({ ...services, vehicleVisible }),
       ...alertKpiHandlers(services),
       ...alertFrameHandlers({ ingest, directory, library, vehicleVisible }),
       ...alertTryHandlers({ ingest, directory, fleet, catalogue: services.catalogue, clock: services.clock, timeZone }),

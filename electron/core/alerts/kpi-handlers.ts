@@ -6,7 +6,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { RaisedRow } from '../store/operations/alerts/raised.ts';
 import type { AlertServices } from './services.ts';
-import { positionsOf } from './positions.ts';
+import { POSITIONS, positionsOf } from './positions.ts';
 import { inSlices } from './sliced.ts';
 
 /** Alerts that rose earlier than this before the range are not looked for, ms. */
@@ -15,8 +15,12 @@ const EARLIER = 30 * 86_400_000;
 const LONGEST = 92 * 86_400_000;
 
 /** The figures of alarm performance over what the principal sees. */
-export function alertKpiHandlers({ operations, reader, book, clock, scheduler }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.kpi'> {
+export function alertKpiHandlers({ operations, reader, book, clock, scheduler }: AlertServices): Pick<Handlers<AppContract, Principal>, 'alerts.kpi' | 'alerts.setPositions'> {
   return {
+    'alerts.setPositions': async ({ positions }, context) => {
+      await operations.mutate(principalOf(context), 'setting.set', { key: POSITIONS, value: positions });
+      return {};
+    },
     'alerts.kpi': async ({ from, to }, context) => {
       if (!(to > from) || to - from > LONGEST) throw new AppError('invalid-input', 'Choose a range of at most 92 days whose end is after its beginning.');
       const now = clock.now();

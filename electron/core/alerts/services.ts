@@ -17,7 +17,7 @@ export interface AlertServices {
   readonly reader: AlertReader;
   readonly board: AlertBoard;
   readonly book: RuleBook;
-  readonly watch: Pick<AlertWatch, 'clearRefusal'>;
+  readonly watch: Pick<AlertWatch, 'clearRefusal' | 'workshop'>;
   readonly names: AlertNames;
   readonly catalogue: ParameterCatalogue;
   readonly clock: Clock;

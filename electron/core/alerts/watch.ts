@@ -21,6 +21,7 @@ import type { AlertBoard } from './board.ts';
 import { HistoryQueue } from './history-queue.ts';
 import { engineAlertOf, knownAlerts } from './known-alerts.ts';
 import { labelOf, type LabelSources } from './labels.ts';
+import { WorkshopStays } from './workshop.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Delays, silence and shelves are looked at this often, ms. */
@@ -57,6 +58,7 @@ export interface AlertWatchOptions extends LabelSources {
  */
 export class AlertWatch implements LogFollower, Disposable {
   readonly queue: WriteQueue;
+  readonly workshop: WorkshopStays;
   readonly #options: AlertWatchOptions;
   readonly #store = new DisposableStore();
   readonly #history: HistoryQueue;
@@ -100,6 +102,9 @@ export class AlertWatch implements LogFollower, Disposable {
     this.#actSequence = restored ? kept.actSequence : reader.lastChange();
     if (restored) this.#catchUpActs();
     this.#listen();
+    this.workshop = this.#store.add(new WorkshopStays(operations, () => clock.now(), (vehicleId, on) => this.#setMode(vehicleId, 'workshop', on)));
+    // A stay may have ended since the engine's state was kept.
+    for (const vehicleId of engine.vehicleIds()) if (!this.workshop.of(vehicleId, now)) this.#setMode(vehicleId, 'workshop', false);
   }
 
   /** Where the log has to be read from: behind what the engine's state knows; Infinity: it begins with what comes. */
@@ -261,6 +266,7 @@ export class AlertWatch implements LogFollower, Disposable {
     // Vehicles whose row was not there yet are found in time.
     if (this.#ticks % TICKS_PER_SEARCH === 0) this.#pairs = undefined;
     if (this.#ticks++ % TICKS_PER_LOOK === 0) for (const { slot, row } of this.#rows()) this.#mode(slot, 'offline', OFFLINE.has(state.columns.status[row] as number), now);
+    this.workshop.tick(now);
     this.#take(engine.advance(state.asOf));
     this.#history.run();
     if (this.#keeping === undefined && clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD && this.#behind()) this.#keepState();
@@ -280,6 +286,12 @@ export class AlertWatch implements LogFollower, Disposable {
     if ((this.#offline.get(slot) ?? false) === on) return;
     this.#offline.set(slot, on);
     this.#take(this.#options.engine.setMode(slot, mode, on, now));
+  }
+
+  #setMode(vehicleId: string, mode: AlertMode, on: boolean): void {
+    const { engine, clock } = this.#options;
+    const slot = engine.slotOf(vehicleId);
+    if (slot !== undefined) this.#take(engine.setMode(slot, mode, on, clock.now()));
   }
 
   /** Whether the log has grown since the state was kept. */

@@ -17,6 +17,7 @@ import { STATION_MUTATORS, STATION_SLOT_MUTATORS, swapBattery } from './station.
 import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
 import { VEHICLE_MODEL_MUTATORS } from './vehicle-model.ts';
+import { enterWorkshop, leaveWorkshop } from './workshop.ts';
 
 /** Every mutator by its name; `operations.mutate` is typed by this. */
 export const MUTATORS = {
@@ -53,6 +54,8 @@ export const MUTATORS = {
   'alert.assign': assignAlerts,
   'alert.comment': commentAlert,
   'shift-note.add': addShiftNote,
+  'workshop.enter': enterWorkshop,
+  'workshop.leave': leaveWorkshop,
   'dbc-file.add': addDbcFile,
   'dbc-file.remove': removeDbcFile,
   'signal-map.set': setSignalMap,

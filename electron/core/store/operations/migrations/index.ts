@@ -7,6 +7,7 @@ import { SHIFT_NOTES } from './005-shift-notes.ts';
 import { PAST_ALERTS } from './006-past-alerts.ts';
 import { ACCESS_TABLES } from './007-access.ts';
 import { FLEET_TABLES } from './008-fleet-tables.ts';
+import { WORKSHOP_STAYS } from './009-workshop.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -18,6 +19,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'past alerts', up: PAST_ALERTS },
   { number: 7, name: 'second factors, append-only audit', up: ACCESS_TABLES },
   { number: 8, name: 'battery models, group members, leases, stations', up: FLEET_TABLES },
+  { number: 9, name: 'workshop mode', up: WORKSHOP_STAYS },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */
