@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
 /** Texts of the widgets that several modules use. */
-export const t = createCatalogue({
+export const texts = {
   'parameters.filter': 'Filter parameters',
   'parameters.all': 'All',
   'parameters.outside': 'Out of range',
@@ -30,4 +31,7 @@ export const t = createCatalogue({
   'group.MCU': 'Motor controller (MCU)',
   'group.Charger': 'Charger',
   'group.Other': 'Other',
-});
+} as const;
+
+/** Texts of the widgets that several modules use. */
+export const t = createCatalogue(texts, { hi });

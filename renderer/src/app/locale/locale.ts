@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, watchEffect } from 'vue';
+import { computed, ref, watchEffect } from 'vue';
 import { currentLocale, OFFERED_LOCALES, SOURCE_LOCALE, type Locale } from '#renderer/ui/messages/locale.ts';
 
 const STORAGE_KEY = 'cc.locale';
@@ -12,15 +12,17 @@ function parse(value: unknown): Locale {
 export const useLocale = defineStore('locale', () => {
   currentLocale.value = parse(window.localStorage.getItem(STORAGE_KEY));
   const choice = computed(() => currentLocale.value);
+  const chosen = ref(false);
 
   watchEffect(() => {
     document.documentElement.lang = currentLocale.value;
   });
 
   function choose(next: unknown): void {
+    chosen.value = true;
     currentLocale.value = parse(next);
     window.localStorage.setItem(STORAGE_KEY, currentLocale.value);
   }
 
-  return { choice, choose };
+  return { choice, chosen, choose };
 });

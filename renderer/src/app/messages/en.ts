@@ -1,4 +1,5 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './hi.ts';
 
 /** Every text of the shell: frame, palette, connection, errors. Features keep theirs beside their pages. */
 export const shellTexts = {
@@ -98,4 +99,4 @@ export const shellTexts = {
 } as const;
 
 /** Reads a text of the shell. */
-export const t = createCatalogue(shellTexts);
+export const t = createCatalogue(shellTexts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the alert list, its details and calls. */
-export const t = createCatalogue({
+/** Every text of the alert list, its details and calls. */
+export const texts = {
   'module': 'Alert',
   'alerts.title': 'Alerts',
   'alerts.empty': 'No alerts available at the moment',
@@ -236,4 +237,7 @@ export const t = createCatalogue({
   'waiting.new': { one: '{count} new', other: '{count} new' },
   'window.refused': 'A second window could not be opened here. Allow pop-ups for this address, or open the console in a browser.',
   'window.open': 'Open in a second window',
-});
+} as const;
+
+/** Reads a text of the alert list, its details and calls. */
+export const t = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the CAN pages. */
-export const t = createCatalogue({
+/** Every text of the CAN pages. */
+export const texts = {
   'module': 'CAN bench',
   'bench.title': 'Trace',
   'dbc.title': 'DBC files',
@@ -100,4 +101,7 @@ export const t = createCatalogue({
   'command.unknown': 'Units without a vehicle',
   'command.dbc': 'DBC files',
   'command.parameters': 'Parameter catalogue',
-});
+} as const;
+
+/** Reads a text of the CAN pages. */
+export const t = createCatalogue(texts, { hi });

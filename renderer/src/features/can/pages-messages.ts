@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './pages-messages.hi.ts';
 
-/** Reads a text of the pages for DBC files and parameters. */
-export const t = createCatalogue({
+/** Every text of the pages for DBC files and parameters. */
+export const texts = {
   'dbc.title': 'DBC files',
   'dbc.add': 'Add file',
   'dbc.file': 'File',
@@ -157,4 +158,7 @@ export const t = createCatalogue({
   'form.resetTitle': 'Reset {label}?',
   'form.resetText': 'The product’s own range and storage come back when the workspace is opened again.',
   'form.saved': '{label} was saved.',
-});
+} as const;
+
+/** Reads a text of the pages for DBC files and parameters. */
+export const t = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the help page. */
-export const t = createCatalogue({
+/** Every text of the help page. */
+export const texts = {
   'ages.text': 'Every value has its own age; hover it for the exact time. A dash means that nothing is known: it never stands for zero. Grey means that the value is old.',
   'ages.title': 'Values and ages',
   'chip.live': 'Vehicle data arrives.',
@@ -32,4 +33,7 @@ export const t = createCatalogue({
   'status.stopped': 'Ignition on, speed 0; also while the ignition is not known.',
   'status.title': 'Vehicle status',
   'title': 'Help',
-});
+} as const;
+
+/** Reads a text of the help page. */
+export const t = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the intake pages. */
-export const t = createCatalogue({
+/** Every text of the intake pages. */
+export const texts = {
   'clock.ahead': '{time} ahead',
   'clock.behind': '{time} behind',
   'clock.right': 'right',
@@ -64,4 +65,7 @@ export const t = createCatalogue({
   'units.title': 'Units',
   'units.unknownIds': 'Unknown CAN ids',
   'units.vin': 'VIN',
-});
+} as const;
+
+/** Reads a text of the intake pages. */
+export const t = createCatalogue(texts, { hi });

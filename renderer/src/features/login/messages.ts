@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the pages before sign-in. */
-export const t = createCatalogue({
+/** Every text of the pages before sign-in. */
+export const texts = {
   'demo.title': 'Demo sign-in',
   'demo.text': 'This workspace holds an invented fleet. Nothing here reaches a real vehicle.',
   'demo.use': 'Use these',
@@ -33,4 +34,7 @@ export const t = createCatalogue({
   'version': 'Version {version}',
   'workspace.label': 'Workspace',
   'workspace.switching': 'Opening…',
-});
+} as const;
+
+/** Reads a text of the pages before sign-in. */
+export const t = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the MIS pages. */
-export const t = createCatalogue({
+/** Every text of the MIS pages. */
+export const texts = {
   'module': 'MIS',
   'list.title': 'Dashboards',
   'list.state': { one: '{count} vehicle, newest message', other: '{count} vehicles, newest message' },
@@ -87,4 +88,7 @@ export const t = createCatalogue({
   'decode.run.done': { one: '{at}: with {file}, {count} record', other: '{at}: with {file}, {count} records' },
   'decode.run.cancelled': { one: '{at}: with {file}, stopped after {count} record', other: '{at}: with {file}, stopped after {count} records' },
   'decode.run.failed': { one: '{at}: with {file}, failed after {count} record', other: '{at}: with {file}, failed after {count} records' },
-});
+} as const;
+
+/** Reads a text of the MIS pages. */
+export const t = createCatalogue(texts, { hi });

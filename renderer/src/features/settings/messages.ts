@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the settings pages. */
-export const t = createCatalogue({
+/** Every text of the settings pages. */
+export const texts = {
   'about.credits': 'Open data and fonts',
   'about.creditsText': 'Places by GeoNames (CC BY 4.0). Borders and coast by Natural Earth (public domain). Inter and Noto Sans Devanagari (SIL Open Font License).',
   'about.dataFolder': 'Data folder',
@@ -18,7 +19,10 @@ export const t = createCatalogue({
   'about.workspaceLocal': 'Local: your fleet, on this machine',
   'appearance.dark': 'Dark',
   'appearance.darkHint': 'For control rooms',
+  'appearance.enHint': 'All texts in English',
+  'appearance.hiHint': 'Texts in Hindi; technical terms, numbers and times as in English',
   'appearance.hint': 'Kept with your user, and on this machine for the login page.',
+  'appearance.language': 'Language',
   'appearance.light': 'Light',
   'appearance.lightHint': 'For bright workshops',
   'appearance.page': 'Appearance',
@@ -205,4 +209,7 @@ export const t = createCatalogue({
   'wallboards.revokeText': 'The screen is signed out at once and its link opens nothing any more. This cannot be undone; make a new link to bring it back.',
   'wallboards.revokeTitle': 'Revoke {name}?',
   'wallboards.title': 'Screens that sign in by themselves',
-});
+} as const;
+
+/** Reads a text of the settings pages. */
+export const t = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the vehicle dashboard. */
-export const t = createCatalogue({
+/** Every text of the vehicle dashboard. */
+export const texts = {
   'module': 'Vehicle dashboard',
   'map.title': 'Map view',
   'map.search': 'Search VIN',
@@ -111,4 +112,7 @@ export const t = createCatalogue({
   'track.stays': { one: '{count} stay', other: '{count} stays' },
   'track.charges': { one: 'charged once', other: 'charged {count} times' },
   'track.silences': { one: '{count} gap', other: '{count} gaps' },
-});
+} as const;
+
+/** Reads a text of the vehicle dashboard. */
+export const t = createCatalogue(texts, { hi });

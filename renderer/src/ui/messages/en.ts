@@ -1,4 +1,5 @@
 import { createCatalogue } from './catalogue.ts';
+import { hi } from './hi.ts';
 
 /** Every text of the kit. */
 export const uiTexts = {
@@ -103,4 +104,4 @@ export const uiTexts = {
 } as const;
 
 /** Reads a text of the kit. */
-export const tu = createCatalogue(uiTexts);
+export const tu = createCatalogue(uiTexts, { hi });

@@ -8,7 +8,7 @@ export const SOURCE_LOCALE = 'en' satisfies Locale;
 export type OtherLocale = Exclude<Locale, typeof SOURCE_LOCALE>;
 
 /** The languages a user may choose. One joins the list when its catalogues lack nothing. */
-export const OFFERED_LOCALES: readonly Locale[] = ['en'];
+export const OFFERED_LOCALES: readonly Locale[] = ['en', 'hi'];
 
 /**
  * The language of this window. A page has one reader and its texts are read from everywhere, also from tables outside

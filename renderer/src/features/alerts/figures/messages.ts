@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the performance and shift-handover pages and of the wall. */
-export const tf = createCatalogue({
+/** Every text of the performance and shift-handover pages and of the wall. */
+export const texts = {
   'kpi.title': 'Performance',
   'kpi.period': 'Period',
   'kpi.24h': '24 hours',
@@ -63,4 +64,7 @@ export const tf = createCatalogue({
   'wall.list': 'Open alerts',
   'wall.flood': 'Alert flood: {count} in ten minutes',
   'wall.lost': 'No connection since {time}. Shown as of then.',
-});
+} as const;
+
+/** Reads a text of the performance and shift-handover pages and of the wall. */
+export const tf = createCatalogue(texts, { hi });

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the rule pages. */
-export const tr = createCatalogue({
+/** Every text of the rule pages. */
+export const texts = {
   'rules.title': 'Rules',
   'rules.new': 'New rule',
   'rules.search': 'Search rules',
@@ -131,4 +132,7 @@ export const tr = createCatalogue({
   'visibility.emptyText': 'Customers appear here once they exist in this workspace.',
   'visibility.saved': '{customer} now sees {tabs}.',
   'visibility.nothing': 'no alerts',
-});
+} as const;
+
+/** Reads a text of the rule pages. */
+export const tr = createCatalogue(texts, { hi });

@@ -1,0 +1,36 @@
+import type { Translation } from '#renderer/ui/messages/catalogue.ts';
+import type { texts } from './messages.ts';
+
+/** The texts of the help page in Hindi. Words are chosen by docs/hindi-glossary.md. */
+export const hi: Translation<typeof texts> = {
+  'ages.text': 'हर मान कितना पुराना है, यह उसके साथ दिखता है; सही समय के लिए उस पर माउस ले जाएँ। डैश (–) का मतलब है कि कुछ पता नहीं: वह शून्य नहीं है। स्लेटी रंग का मतलब है कि मान पुराना है।',
+  'ages.title': 'मान और उनकी उम्र',
+  'chip.live': 'वाहनों का डेटा आ रहा है।',
+  'chip.offline': 'इस समय से ब्रोकर या खुद ऐप्लिकेशन से संपर्क नहीं है। जो दिख रहा है वह आखिरी बार मिला डेटा है; संपर्क अपने-आप लौट आएगा।',
+  'chip.pending': 'यहाँ किए गए बदलाव जो अभी भेजे नहीं गए।',
+  'chip.pendingName': '3 बदलाव बाकी',
+  'chip.reconnecting': 'कनेक्शन फिर बनाया जा रहा है।',
+  'chip.title': 'ऊपर दाईं ओर का चिह्न',
+  'command': 'स्थितियों और चिह्नों का मतलब',
+  'find.text': 'कहीं भी {keys} दबाएँ और VIN, VCU, BMS, मोटर या रजिस्ट्रेशन नंबर का कोई हिस्सा, ग्राहक, पेज या कमांड लिखें। सूची में / दबाने से उसकी अपनी खोज खुलती है।',
+  'find.title': 'कुछ भी खोजें',
+  'keys.button': 'कीबोर्ड शॉर्टकट दिखाएँ',
+  'keys.text': 'सब कुछ माउस के बिना हो सकता है। ? दबाने पर दिखता है कि इस पेज पर कौन-सी कुंजियाँ काम करती हैं।',
+  'keys.title': 'कीबोर्ड',
+  'severity.critical': 'तुरंत कार्रवाई चाहिए।',
+  'severity.criticalName': 'क्रिटिकल',
+  'severity.high': 'जल्द कार्रवाई चाहिए।',
+  'severity.highName': 'हाई',
+  'severity.low': 'जानकारी में रहे।',
+  'severity.lowName': 'लो',
+  'severity.title': 'कितना ज़रूरी है',
+  'status.charging': 'चार्जर पर खड़ा है, इग्निशन चाहे जैसा हो।',
+  'status.ignition-off': 'एक दिन के अंदर संपर्क हुआ; इग्निशन बंद है।',
+  'status.moving': 'इग्निशन चालू, गति 0 से ज़्यादा।',
+  'status.not-communicating': '72 घंटे से ज़्यादा से संपर्क नहीं, या कभी हुआ ही नहीं।',
+  'status.note': 'किसी समय वाहन की एक ही स्थिति होती है; छहों मिलकर सभी वाहन होते हैं। जब यह कंसोल ऑफ़लाइन हो, तब स्थिति आखिरी संपर्क के समय की होती है।',
+  'status.offline': '24 घंटे से ज़्यादा से संपर्क नहीं।',
+  'status.stopped': 'इग्निशन चालू, गति 0; इग्निशन का पता न हो तब भी।',
+  'status.title': 'वाहन की स्थिति',
+  'title': 'मदद',
+};

@@ -1,0 +1,37 @@
+import type { Translation } from '#renderer/ui/messages/catalogue.ts';
+import type { texts } from './messages.ts';
+
+/** The texts of the pages before sign-in in Hindi. Words are chosen by docs/hindi-glossary.md. */
+export const hi: Translation<typeof texts> = {
+  'demo.title': 'डेमो साइन-इन',
+  'demo.text': 'इस वर्कस्पेस में एक काल्पनिक फ़्लीट है। यहाँ से किसी असली वाहन तक कुछ नहीं जाता।',
+  'demo.use': 'यही भरें',
+  'field.code': 'वन-टाइम कोड',
+  'field.email': 'ई-मेल',
+  'field.name': 'आपका नाम',
+  'field.newPassword': 'नया पासवर्ड',
+  'field.password': 'पासवर्ड',
+  'field.passwordAgain': 'वही पासवर्ड दोबारा',
+  'first.intro': 'इस वर्कस्पेस में अभी कोई यूज़र नहीं है। पहला यूज़र Super Admin बनता है और दूसरों को जोड़ सकता है।',
+  'first.submit': 'यूज़र बनाकर साइन इन करें',
+  'first.title': 'पहला यूज़र',
+  'forgot.back': 'साइन इन पर वापस',
+  'forgot.done': 'आपका पासवर्ड बदल गया। उसी से साइन इन करें।',
+  'forgot.explain': 'मेल सर्वर न होने से रीसेट लिंक नहीं मिलता। इस इंस्टॉलेशन के एडमिन से कहें कि सेटिंग्स › यूज़र खोलकर आपके पते के लिए वन-टाइम कोड दिखाएँ। कोड 30 मिनट तक मान्य है।',
+  'forgot.submit': 'नया पासवर्ड रखें',
+  'forgot.title': 'पासवर्ड भूल गए',
+  'login.forgot': 'पासवर्ड भूल गए?',
+  'login.submit': 'साइन इन करें',
+  'login.title': 'साइन इन',
+  'login.wait': { one: 'बहुत ज़्यादा कोशिशें हुईं। {count} सेकंड बाद फिर कोशिश करें।', other: 'बहुत ज़्यादा कोशिशें हुईं। {count} सेकंड बाद फिर कोशिश करें।' },
+  'login.wrong': 'ई-मेल या पासवर्ड सही नहीं है। दोनों देखकर फिर कोशिश करें।',
+  'problem.code': 'एडमिन का दिखाया कोड लिखें।',
+  'problem.different': 'दोनों पासवर्ड अलग हैं।',
+  'problem.email': 'ई-मेल पता लिखें, जैसे name@example.com।',
+  'problem.name': 'अपना नाम लिखें, जैसा दूसरों को दिखना चाहिए।',
+  'problem.password': 'अपना पासवर्ड लिखें।',
+  'problem.short': 'कम से कम 8 अक्षर रखें; 15 या ज़्यादा बेहतर हैं।',
+  'version': 'वर्शन {version}',
+  'workspace.label': 'वर्कस्पेस',
+  'workspace.switching': 'खुल रहा है…',
+};
