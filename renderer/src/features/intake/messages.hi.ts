@@ -39,7 +39,7 @@ export const hi: Translation<typeof texts> = {
   'samples.hex': 'बाइट',
   'samples.text': 'टेक्स्ट',
   'samples.title': 'अस्वीकृत मैसेज',
-  'samples.truncated': '{total} में से {shown} बाइट रखे गए',
+  'samples.truncated': '{count} में से {shown} बाइट रखे गए',
   'stream.failed': 'काउंटर पढ़े नहीं जा सके: {reason}',
   'unit.bytes': '{count} बाइट',
   'unit.facts': 'इस यूनिट ने क्या भेजा',

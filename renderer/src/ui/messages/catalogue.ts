@@ -28,8 +28,8 @@ export type Text = string | PluralForms;
 /** Forms of a text that counts, chosen by the parameter `count` and the rules of the language. */
 export type PluralForms = { readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string } & { readonly other: string };
 export type Texts = Readonly<Record<string, Text>>;
-/** The texts of a catalogue in another language. */
-export type Translation<M extends Texts> = { readonly [K in keyof M]?: M[K] extends string ? string : PluralForms };
+/** The texts of a catalogue in another language; one text where a count changes nothing in that language. */
+export type Translation<M extends Texts> = { readonly [K in keyof M]?: M[K] extends string ? string : Text };
 export type Translations<M extends Texts> = { readonly [L in OtherLocale]?: Translation<M> };
 
 type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -109,7 +109,7 @@ export const hi: Translation<typeof texts> = {
   'try.start': 'आज़माएँ',
   'try.running': '{count} वाहनों का इतिहास पढ़ा जा रहा है',
   'try.result': { one: '{count} अलर्ट', other: '{count} अलर्ट' },
-  'try.rate': '{of} में से {vehicles} वाहनों पर, {perDay} प्रतिदिन',
+  'try.rate': '{count} में से {vehicles} वाहनों पर, {perDay} प्रतिदिन',
   'try.none': 'इससे कोई अलर्ट नहीं आता। सीमा देखें या ज़्यादा दिन आज़माएँ।',
   'try.perDay': 'अलर्ट प्रतिदिन',
   'try.vehicles': 'सबसे ज़्यादा इन पर',
