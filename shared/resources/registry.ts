@@ -2,6 +2,7 @@ import { alert, alertComment, alertTabs } from './alert.ts';
 import { alertRule, alertRuleVersion } from './alert-rule.ts';
 import { batteryModel } from './battery-model.ts';
 import { binding } from './binding.ts';
+import { bulkUpload } from './bulk-upload.ts';
 import { customer } from './customer.ts';
 import { dbcFile } from './dbc-file.ts';
 import type { Resource } from './define-resource.ts';
@@ -22,7 +23,7 @@ import { user } from './user.ts';
 import { vehicleModel } from './vehicle-model.ts';
 
 /** Every resource, referenced ones before those that refer to them. */
-export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote, batteryModel, groupMember, lease, station, stationSlot, batterySwap, workshopStay];
+export const RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, unit, binding, user, setting, preference, dbcFile, signalMap, parameter, alertRule, alertRuleVersion, alert, alertComment, alertTabs, shiftNote, batteryModel, groupMember, lease, station, stationSlot, batterySwap, workshopStay, bulkUpload];
 
 const BY_NAME = new Map(RESOURCES.map((resource) => [resource.name, resource]));
 

@@ -25,6 +25,9 @@ import { Exchange } from '../exchange/exchange.ts';
 import { datalogHandlers } from '../history/datalog-handlers.ts';
 import { decodingHandlers } from '../history/decoding-handlers.ts';
 import { historyHandlers } from '../history/handlers.ts';
+import { importHandlers } from '../imports/handlers.ts';
+import { Imports } from '../imports/imports.ts';
+import { importSources } from '../imports/sources.ts';
 import { FleetCells } from '../live/cells.ts';
 import { DirectoryView } from '../live/directory.ts';
 import { exportHandlers } from '../live/export.ts';
@@ -142,6 +145,9 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   intake.onStatus(() => status.touch());
   const exchange = new Exchange({ workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log });
   shutdown.add('exchange', () => exchange.close());
+  const imports = new Imports({ operations, sources: importSources(operations), workerEntry: deps.workerEntry('files'), dataFolder, clock, rng, scheduler, log: log.child('imports') });
+  shutdown.add('imports', () => imports.close());
+  await imports.recover();
   const can = startCanBench({ intake, directory: source, library, operations, catalogue, exchange, clock, rng, scheduler, timeZone: deps.timeZone });
   shutdown.add('CAN bench', () => can.dispose());
 
@@ -164,6 +170,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,
     ...can.handlers,
+    ...importHandlers({ imports, exchange, operations }),
   } satisfies Handlers<AppContract, Principal>;
   const dispatcher = createDispatcher<AppContract, Principal>({
     contract, handlers, log,
@@ -172,7 +179,12 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     identity: CONTRACT_IDENTITY,
   });
   shutdown.add('dispatcher', () => dispatcher.dispose());
-  access.onSessionEnded((end) => (end.reason === 'changed' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));
+  access.onSessionEnded((end) => {
+    if (end.reason === 'changed') dispatcher.renewSession(end.sessionId);
+    else dispatcher.endSession(end.sessionId);
+    // Also where only the rights changed: what was planned was planned with the former ones.
+    imports.endSession(end.sessionId);
+  });
 
   return {
     connect: (channel, client) => dispatcher.serve(channel, client),

@@ -95,14 +95,14 @@ export class Exchange {
   }
 
   async #export(request: GridExport): Promise<ExportedFile> {
-    const { title, columns, timeZone } = request;
+    const { title, columns, timeZone, listRows } = request;
     const format = request.total > SHEET_ROWS ? 'csv' : 'xlsx';
     const fileName = this.#fileName(title, timeZone, format);
     const path = this.#downloads.newPath(format);
     let rows = 0;
     try {
       stopIfAborted(request.signal);
-      await this.#worker.ask({ type: 'begin', path, format, grid: { title, columns, timeZone } });
+      await this.#worker.ask({ type: 'begin', path, format, grid: { title, columns, timeZone, ...(listRows === undefined ? {} : { listRows }) } });
       for await (const batch of request.rows) {
         stopIfAborted(request.signal);
         rows += batch.length;

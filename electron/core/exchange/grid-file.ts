@@ -13,6 +13,8 @@ export interface ExportColumn {
   readonly width?: number;
   /** Words for true and false; Yes and No when left out. */
   readonly words?: readonly [string, string];
+  /** What a person who fills the sheet in may choose from. */
+  readonly list?: readonly string[];
 }
 
 /** Rows of a sheet below its heading (Excel specifications and limits: 1,048,576 in all). */
@@ -25,6 +27,8 @@ export interface GridDescription {
   readonly columns: readonly ExportColumn[];
   /** IANA zone in which instants are written. */
   readonly timeZone: string;
+  /** Rows below the heading that offer the lists of their columns; more than are written, where somebody goes on filling it in. */
+  readonly listRows?: number;
 }
 
 /** Writes a grid batch by batch. */

@@ -2,6 +2,7 @@ import type { Mutator } from '../mutator.ts';
 import { mutatorRegistry, type MutatorRegistry } from '../run-mutation.ts';
 import { acknowledgeAlerts, assignAlerts, clearAlerts, commentAlert, shelveAlerts, unshelveAlerts } from './alert.ts';
 import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from './alert-rule.ts';
+import { beginBulkUpload, noteBulkUpload } from './bulk-upload.ts';
 import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
 import { BATTERY_MODEL_MUTATORS } from './battery-model.ts';
 import { CUSTOMER_MUTATORS } from './customer.ts';
@@ -56,6 +57,8 @@ export const MUTATORS = {
   'shift-note.add': addShiftNote,
   'workshop.enter': enterWorkshop,
   'workshop.leave': leaveWorkshop,
+  'bulk-upload.begin': beginBulkUpload,
+  'bulk-upload.note': noteBulkUpload,
   'dbc-file.add': addDbcFile,
   'dbc-file.remove': removeDbcFile,
   'signal-map.set': setSignalMap,

@@ -11,6 +11,7 @@ import type { ArgsOf, ResultOf } from '#shared/sync/mutator.ts';
 import type { MutationName, Mutators } from '#shared/sync/mutators/index.ts';
 import type { AppliedThrough, LocalArgs, LocalResult, LocalStep, LocalWriteName } from './local/index.ts';
 import type { AuditEvent } from './local/audit.ts';
+import type { RowExpectation } from './local/expect-rows.ts';
 import { refuseEmptied } from './emptied.ts';
 import type { Step } from './protocol.ts';
 import { OperationsReader } from './reader.ts';
@@ -44,6 +45,8 @@ export type MutationCall = { readonly [N in MutationName]: { readonly name: N; r
 export interface CommitCall {
   /** In whose name the mutations run. */
   readonly principal: Principal;
+  /** Rows that must still be at this revision; else nothing is written and AppError stale is thrown. */
+  readonly expect?: readonly RowExpectation[];
   readonly mutations?: readonly MutationCall[];
   /** Writes of this node's own tables, after the mutations. */
   readonly local?: readonly LocalStep[];
@@ -51,6 +54,8 @@ export interface CommitCall {
   /** How far the caller has come in the telemetry log. */
   readonly appliedThrough?: AppliedThrough;
 }
+
+export type { RowExpectation };
 
 /** An event for the audit log; node and time are added. */
 export type AuditNote = Omit<AuditEvent, 'nodeId' | 'at'>;
@@ -100,12 +105,15 @@ export class Operations {
 
   /** Stores several writes as one unit and returns what they give back. */
   async commit(call: CommitCall): Promise<CommitResult> {
-    const { principal, mutations = [], local = [], audit = [], appliedThrough } = call;
-    const steps: Step[] = mutations.map((mutation) => this.#step(principal, mutation.name, mutation.args, mutation.options ?? {}));
+    const { principal, expect = [], mutations = [], local = [], audit = [], appliedThrough } = call;
+    const steps: Step[] = expect.length === 0 ? [] : [localStep('rows.expect', expect)];
+    const first = steps.length;
+    steps.push(...mutations.map((mutation) => this.#step(principal, mutation.name, mutation.args, mutation.options ?? {})));
     steps.push(...local, ...audit.map((note) => this.#auditStep(note)));
     if (appliedThrough !== undefined) steps.push(localStep('applied-through.set', appliedThrough));
     const results = await this.#writer.commit(steps);
-    return { mutations: results.slice(0, mutations.length), local: results.slice(mutations.length, mutations.length + local.length) };
+    const then = first + mutations.length;
+    return { mutations: results.slice(first, then), local: results.slice(then, then + local.length) };
   }
 
   /** Runs one write of this node's own tables, with audit entries where given, and returns what it gives back. */

@@ -1,6 +1,8 @@
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { ACCESS_WRITES } from './access.ts';
 import { ALERT_WRITES } from './alerts.ts';
+import { BULK_UPLOAD_WRITES } from './bulk-uploads.ts';
+import { expectRows } from './expect-rows.ts';
 import { WALLBOARD_WRITES } from './wallboards.ts';
 import { appendAudit, type AuditEvent } from './audit.ts';
 
@@ -25,6 +27,8 @@ export const LOCAL_WRITES = {
   ...ACCESS_WRITES,
   ...ALERT_WRITES,
   ...WALLBOARD_WRITES,
+  ...BULK_UPLOAD_WRITES,
+  'rows.expect': expectRows,
 } as const;
 
 export type LocalWrites = typeof LOCAL_WRITES;

@@ -8,6 +8,7 @@ import { PAST_ALERTS } from './006-past-alerts.ts';
 import { ACCESS_TABLES } from './007-access.ts';
 import { FLEET_TABLES } from './008-fleet-tables.ts';
 import { WORKSHOP_STAYS } from './009-workshop.ts';
+import { BULK_UPLOADS } from './010-bulk-uploads.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'second factors, append-only audit', up: ACCESS_TABLES },
   { number: 8, name: 'battery models, group members, leases, stations', up: FLEET_TABLES },
   { number: 9, name: 'workshop mode', up: WORKSHOP_STAYS },
+  { number: 10, name: 'bulk uploads', up: BULK_UPLOADS },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */
