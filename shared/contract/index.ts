@@ -16,7 +16,7 @@ import { settingsContract } from './settings.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 24;
+export const CONTRACT_VERSION = 25;
 
 /** Everything that a renderer may ask. */
 export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract, ...importsContract };

@@ -7,6 +7,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { uuidv7 } from '#shared/kernel/ids.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { customer } from '#shared/resources/customer.ts';
 import { emailKey } from '#shared/resources/normalise.ts';
 import { user, type UserRow } from '#shared/resources/user.ts';
 import { readSignInStates } from '#core/store/operations/local/access-reads.ts';
@@ -86,6 +87,10 @@ export class Access implements Disposable {
     const alive = principal === undefined || this.sessions.use(principal.sessionId) || this.wallboards.use(principal.sessionId);
     if (result === 'not-signed-in' || (rule !== 'public' && !alive)) return new AppError('not-signed-in', 'Sign in first.');
     return principal !== undefined && typeof rule === 'object' && STEP_UP_PERMISSIONS.has(rule.permission) ? this.#missingProof(principal) : undefined;
+  }
+
+  get operations(): Operations {
+    return this.#options.operations;
   }
 
   /** Whether this user may not do without a second factor. */
@@ -182,8 +187,15 @@ export class Access implements Disposable {
       .map((row) => {
         const { userId, email, name, role, roleLabel } = describeUser(row);
         const { lastSignInAt: lastSignIn, sessions = 0, secondFactor = false, codeUntil } = states.get(row.id) ?? {};
-        return { userId, email, name, role, roleLabel, status: row.status, sessions, secondFactor, ...(lastSignIn === undefined ? {} : { lastSignIn }), ...(codeUntil === undefined ? {} : { codeUntil }) };
+        const customers = row.customers === 'all' ? ('all' as const) : [...row.customers];
+        return { userId, email, name, role, roleLabel, misRole: row.misRole, account: row.account, customers, status: row.status, revision: row.revision, sessions, secondFactor, ...(lastSignIn === undefined ? {} : { lastSignIn }), ...(codeUntil === undefined ? {} : { codeUntil }) };
       });
+  }
+
+  /** The customers a principal may give to users, by name. */
+  customers({ scope }: Principal): readonly { readonly customerId: string; readonly name: string }[] {
+    const rows = this.#options.operations.read.all(customer).filter(({ id }) => scope === 'all' || scope.has(id));
+    return rows.map(({ id, name }) => ({ customerId: id, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** A user whom the principal may see; throws AppError not-found, with one answer for users out of scope and missing ones. */

@@ -4,6 +4,7 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Access } from './access.ts';
+import { PUBLISHED } from './constants.ts';
 import { describeUser } from './identity.ts';
 import { accountHandlers } from './own-account.ts';
 import type { OpenedSession } from './sessions.ts';
@@ -46,7 +47,21 @@ export function accessHandlers(access: Access): Handlers<typeof authContract, Pr
       await access.codes.redeem(input, context.connection.address);
       return {};
     },
-    'auth.users': (_input, context) => ({ users: [...access.users(principalOf(context))] }),
+    'auth.users': (_input, context) => ({ users: [...access.users(principalOf(context))], customers: [...access.customers(principalOf(context))] }),
+    'auth.createUser': async ({ values }, context) => ({ userId: (await access.operations.mutate(principalOf(context), 'user.create', { values })).id }),
+    'auth.updateUser': async ({ userId, revision, values }, context) => {
+      const principal = principalOf(context);
+      const row = access.managedUser(principal, userId);
+      if (access.isPublished(row) && (values.email ?? row.email) !== row.email) throw new AppError('refused', PUBLISHED);
+      return { revision: (await access.operations.mutate(principal, 'user.update', { id: userId, edit: { set: values } }, { basedOn: { [`user:${userId}`]: revision } })).revision };
+    },
+    'auth.deleteUser': async ({ userId }, context) => {
+      const principal = principalOf(context);
+      if (userId === principal.userId) throw new AppError('refused', 'You cannot delete yourself. Another administrator can.');
+      if (access.isPublished(access.managedUser(principal, userId))) throw new AppError('refused', PUBLISHED);
+      await access.operations.mutate(principal, 'user.delete', { id: userId });
+      return {};
+    },
     ...accountHandlers(access),
   };
 }

@@ -111,7 +111,7 @@ test('a street map that is not there is told at its field', async () => {
 });
 
 test('an administrator shows a one-time code for a user', async () => {
-  const { click, rpc } = await page(UsersPage, { 'auth.users': () => ({ users: [{ userId: 'u2', email: 'imran@example.com', name: 'Imran Qureshi', role: 'operator', roleLabel: 'Operator', status: 'active', sessions: 0, secondFactor: false }] }), 'auth.issueResetCode': () => ({ code: 'K7QM-4TZP', validUntil: 0, purpose: 'reset' }) });
+  const { click, rpc } = await page(UsersPage, { 'auth.users': () => ({ users: [{ userId: 'u2', email: 'imran@example.com', name: 'Imran Qureshi', role: 'operator', roleLabel: 'Operator', misRole: 'USER', account: 'Command Centre', customers: 'all', status: 'active', revision: 1, sessions: 0, secondFactor: false }], customers: [] }), 'auth.issueResetCode': () => ({ code: 'K7QM-4TZP', validUntil: 0, purpose: 'reset' }) });
   await click('Show reset code');
   expect(rpc.calls.some((call) => call.name === 'auth.issueResetCode')).toBe(false);
   await click('Show code');
