@@ -2,7 +2,7 @@ import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Features } from '#shared/domain/features/features.ts';
-import type { Handlers } from '#shared/rpc/handlers.ts';
+import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import type { NoticeBoard } from './notices.ts';
 import type { StatusService } from './status.ts';
@@ -38,13 +38,21 @@ export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser,
       timeZone: deps.timeZone,
       features: features(),
     }),
-    'app.status': (_input, _context, sink) => {
-      const tell = (): void => sink.push(status.current());
+    'app.status': (_input, context, sink) => {
+      // What is said about the installation and its units is for those who read its intake.
+      const { permissions, scope } = principalOf(context);
+      const mayRead = permissions.has('intake.read') && scope === 'all';
+      const tell = (): void => {
+        const current = status.current();
+        sink.push(mayRead ? current : { ...current, broker: { ...current.broker, address: '' }, notices: [] });
+      };
       tell();
       return status.onChange(tell);
     },
-    'app.dismissNotice': ({ id }) => {
-      notices.dismiss(id);
+    'app.dismissNotice': ({ id }, context) => {
+      const { permissions, scope } = principalOf(context);
+      // A notice that was not shown is not hidden from others.
+      if (permissions.has('intake.read') && scope === 'all') notices.dismiss(id);
       return {};
     },
     'workspace.list': () => ({

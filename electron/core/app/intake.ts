@@ -5,13 +5,13 @@ import { loadDemoResources } from '#electron/simulator/resources.ts';
 import type { AppStatus } from '#shared/contract/app.ts';
 import type { AppContract } from '#shared/contract/index.ts';
 import type { BrokerSettings } from '#shared/contract/settings.ts';
-import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
+import { inScope, systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
 import type { FleetState } from '#shared/domain/telemetry/state/index.ts';
 import { type Disposable, DisposableStore } from '#shared/kernel/disposable.ts';
 import { Emitter } from '#shared/kernel/emitter.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { Handlers } from '#shared/rpc/handlers.ts';
+import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import { openNodeKey, type NodeKey } from '../commands/node-key.ts';
 import { createIngest, type Ingest } from '../ingest/create-ingest.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
@@ -121,10 +121,18 @@ export class Intake implements IntakeControl {
         tell();
         return deps.scheduler.every(SECOND, tell);
       },
-      'intake.devices': (input) => ingest.devices(input),
-      'intake.gaps': ({ deviceId, limit }) => ({ gaps: ingest.gaps(deviceId, limit) }),
-      'intake.samples': ({ deviceId }) => ({ samples: ingest.samples(deviceId) }),
+      'intake.devices': (input, context) => ingest.devices(input, (deviceId) => this.#sees(principalOf(context), deviceId)),
+      'intake.gaps': ({ deviceId, limit }, context) => ({ gaps: this.#sees(principalOf(context), deviceId) ? ingest.gaps(deviceId, limit) : [] }),
+      'intake.samples': ({ deviceId }, context) => ({ samples: this.#sees(principalOf(context), deviceId) ? ingest.samples(deviceId) : [] }),
     };
+  }
+
+  /** Whether a principal may see what a unit sent: one in a vehicle of its scope; what is in no vehicle only who sees everything. */
+  #sees({ scope }: Principal, deviceId: string | undefined): boolean {
+    if (scope === 'all') return true;
+    const unit = deviceId === undefined ? undefined : this.registry.byDevice(deviceId);
+    const vehicle = unit && this.#options.directory.vehicleOfUnit(unit.unitId);
+    return vehicle !== undefined && inScope(scope, vehicle.customerId);
   }
 
   /** Messages of a unit that are missing, ascending; the newest thousand. */

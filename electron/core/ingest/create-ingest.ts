@@ -171,8 +171,9 @@ export class Ingest {
     return intakeSummary(this.#sources, this.#deps.clock.now());
   }
 
-  devices(query: IntakeDevicesQuery): IntakeDevices {
-    return intakeDevices(this.#sources, query);
+  /** Units that `visible` lets through (undefined: what came on no unit's topic). */
+  devices(query: IntakeDevicesQuery, visible: (deviceId: string | undefined) => boolean = () => true): IntakeDevices {
+    return intakeDevices(this.#sources, query, visible);
   }
 
   /** Kept samples of rejected messages, newest first. */

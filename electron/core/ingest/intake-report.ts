@@ -99,15 +99,16 @@ const BROKER_BOUND = 32 * 1024 * 1024;
 const OFFLINE_BOUND = 100;
 
 /** Units with what was wrong with their messages, those with problems first. */
-export function intakeDevices(sources: ReportSources, query: IntakeDevicesQuery): IntakeDevices {
+export function intakeDevices(sources: ReportSources, query: IntakeDevicesQuery, visible: (deviceId: string | undefined) => boolean = () => true): IntakeDevices {
   const wanted = query.search?.trim().toLowerCase() ?? '';
   const rows: Device[] = [];
   for (const unit of sources.registry.all()) {
+    if (!visible(unit.deviceId)) continue;
     const row = deviceRow(unit, sources.describe(unit)?.vin, sources.backfill);
     if (matches(row, wanted) && (!query.problemsOnly || problems(row) > 0)) rows.push(row);
   }
   const { unrouted } = sources.pipeline.counters;
-  if (unrouted > 0) {
+  if (unrouted > 0 && visible(undefined)) {
     const other: Device = { deviceId: OTHER_TOPICS, messages: unrouted, malformed: unrouted, ...(sources.pipeline.lastUnrouted === undefined ? {} : { lastReason: sources.pipeline.lastUnrouted }), gaps: 0, duplicates: 0, late: 0, unknownIds: [], lengthMismatches: 0 };
     if (matches(other, wanted)) rows.push(other);
   }

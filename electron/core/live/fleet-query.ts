@@ -36,7 +36,8 @@ export class FleetQuery {
 
   /** Slots that match, in order. `now` is any clock in ms. Throws `invalid-input` for a column that does not exist. */
   run(principal: Principal, filter: FleetFilter, sort: FleetSort | undefined, now: number): number[] {
-    const key = JSON.stringify([principal.sessionId, this.#fleet.revision, filter, sort]);
+    const { sessionId, scope } = principal;
+    const key = JSON.stringify([sessionId, scope === 'all' ? scope : [...scope], this.#fleet.revision, filter, sort]);
     const kept = this.#answers.get(key);
     if (kept && now - kept.at < KEEP && now >= kept.at) return kept.slots;
     const slots = this.fresh(principal, filter, sort);

@@ -9,7 +9,7 @@ import { defineMutator } from '../mutator.ts';
 import { notFound } from '../tracked-tx.ts';
 import type { Tx } from '../tx.ts';
 import { alertRuleVersionId } from './alert-rule.ts';
-import { requireReference } from './rules.ts';
+import { missingReference, requireReference } from './rules.ts';
 
 /** Alerts that one act may touch. */
 export const ALERTS_PER_ACT = 2000;
@@ -125,6 +125,10 @@ export const assignAlerts = defineMutator({
   label: 'Gave alerts an owner',
   async run(tx, { alertIds: ids, ownerId }, { principal }) {
     await requireReference(tx, 'ownerId', user, ownerId);
+    // A user of other customers alone does not exist for those who see some.
+    const { scope } = principal;
+    const owner = ownerId === undefined ? undefined : await tx.get(user, ownerId);
+    if (scope !== 'all' && owner !== undefined && owner.customers !== 'all' && !owner.customers.some((id) => scope.has(id))) throw missingReference('ownerId', user);
     return onEach(tx, principal, ids, async (row) => {
       await tx.update(alert, row.id, { ownerId });
       return undefined;

@@ -29,7 +29,12 @@ export async function saleInScope(tx: Tx, principal: Principal, productId: strin
 
 /** Refuses a reference to a row that does not exist. */
 export async function requireReference<F extends Fields>(tx: Tx, field: string, resource: Resource<F>, id: string | undefined): Promise<void> {
-  if (id !== undefined && (await tx.get(resource, id)) === undefined) throw fieldError(field, missing(resource));
+  if (id !== undefined && (await tx.get(resource, id)) === undefined) throw missingReference(field, resource);
+}
+
+/** The error for a reference to a row that is not there, or not for this principal. */
+export function missingReference(field: string, resource: Resource): AppError {
+  return fieldError(field, missing(resource));
 }
 
 const missing = (resource: Resource): string => `This ${resource.label.one.toLowerCase()} does not exist any more. Choose another.`;
