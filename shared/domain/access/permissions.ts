@@ -16,7 +16,8 @@ export const PERMISSIONS = {
   'alerts.manage': 'Change alert rules and what customers see of alerts',
   'commands.safe': 'Send commands that cannot stop a vehicle',
   'commands.immobilize': 'Immobilize and mobilize vehicles',
-  'commission.work': 'Commission vehicles',
+  'commission.work': 'Commission vehicles and swap their units',
+  'logbook.write': 'Write in the logbooks of vehicles',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -30,8 +31,8 @@ export const ROLES = {
   admin: { label: 'Admin', permissions: ALL },
   operation: { label: 'Operation', permissions: READ_ALL },
   b2b: { label: 'B2B', permissions: ['fleet.read', 'fleet.export', 'sales.read'] },
-  operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe'] },
-  technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work'] },
+  operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe', 'logbook.write'] },
+  technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work', 'logbook.write'] },
 } as const satisfies Record<string, { label: string; permissions: readonly Permission[] }>;
 
 export type Role = keyof typeof ROLES;

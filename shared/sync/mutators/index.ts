@@ -5,16 +5,19 @@ import { createAlertRule, removeAlertRule, setAlertTabs, updateAlertRule } from 
 import { beginBulkUpload, noteBulkUpload } from './bulk-upload.ts';
 import { addDbcFile, addParameter, removeDbcFile, removeSignalMap, resetParameter, setSignalMap, updateParameter } from './can.ts';
 import { BATTERY_MODEL_MUTATORS } from './battery-model.ts';
+import { commissionVehicle, undoCommissioning } from './commissioning.ts';
 import { CUSTOMER_MUTATORS } from './customer.ts';
 import { noteDecodingRun } from './decoding.ts';
 import { GROUP_MEMBER_MUTATORS } from './group-member.ts';
 import { checkLeases, LEASE_MUTATORS } from './lease.ts';
 import { LOCATION_MUTATORS } from './location.ts';
+import { addLogbookEntry } from './logbook.ts';
 import { createProduct, deleteProduct, updateProduct } from './product.ts';
 import { updateSale } from './sale.ts';
 import { setPreference, setSetting } from './setting.ts';
 import { addShiftNote } from './shift-note.ts';
 import { STATION_MUTATORS, STATION_SLOT_MUTATORS, swapBattery } from './station.ts';
+import { swapUnit } from './swap.ts';
 import { registerSpareUnit, unitSeen } from './unit.ts';
 import { createFirstUser, createUser, deleteUser, updateUser } from './user.ts';
 import { VEHICLE_MODEL_MUTATORS } from './vehicle-model.ts';
@@ -38,6 +41,10 @@ export const MUTATORS = {
   'sale.update': updateSale,
   'unit.seen': unitSeen,
   'unit.register': registerSpareUnit,
+  'commission.vehicle': commissionVehicle,
+  'commission.undo': undoCommissioning,
+  'swap.unit': swapUnit,
+  'logbook.add': addLogbookEntry,
   'user.create': createUser,
   'user.create-first': createFirstUser,
   'user.update': updateUser,

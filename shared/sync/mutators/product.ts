@@ -14,7 +14,8 @@ import { checkSaleDates } from './sale.ts';
 import { refuseBatteryOfSlot } from './station.ts';
 import { registerUnit } from './unit.ts';
 
-async function checkBattery(tx: Tx, modelId: string, batteryModel: string): Promise<void> {
+/** Refuses a battery model that the vehicle model does not take. */
+export async function checkBattery(tx: Tx, modelId: string, batteryModel: string): Promise<void> {
   const model = await tx.get(vehicleModel, modelId);
   if (model === undefined) throw fieldError('modelId', 'This vehicle model does not exist any more. Choose another.');
   if (model.batteryModels.length > 0 && !model.batteryModels.includes(batteryModel)) {

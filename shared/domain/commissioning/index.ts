@@ -1,0 +1,3 @@
+export * from './availability.ts';
+export * from './bench.ts';
+export * from './scan.ts';
