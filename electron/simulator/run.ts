@@ -4,12 +4,13 @@ import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import type { DemoFault } from '#shared/contract/demo.ts';
 import { describeFleet } from './fleet/describe.ts';
 import type { DemoVehicle, FleetDescription } from './fleet/types.ts';
+import { withFault } from './model/injection.ts';
 import { createFleetModel } from './fleet-model.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
 import type { DemoResources } from './resources.ts';
 import { sharedTransport, unitTransport } from './transport/transport.ts';
 import type { Credentials, TlsOptions } from './transport/session.ts';
-import type { FleetFormat } from './unit/unit.ts';
+import type { FleetFormat, Unit } from './unit/unit.ts';
 import type { VerifyCommand } from './unit/commands.ts';
 
 export interface SimulatorOptions {
@@ -49,6 +50,8 @@ export interface SimulatorOptions {
   readonly backlogHours?: number;
   /** Only these vehicles of the fleet; the others are left to another simulator. */
   readonly select?: (vehicle: DemoVehicle) => boolean;
+  /** These vehicles instead of the seed's fleet: they stand on a bench with everything switched on, in reach of a network. */
+  readonly bench?: readonly DemoVehicle[];
   /** Every vehicle has lost two stretches of each day of that past: what nobody can send again is a gap. */
   readonly lossyPast?: boolean;
 }
@@ -90,6 +93,8 @@ const PAST_INTERVAL = 15_000;
 const PAST_SLICE = 600_000;
 /** Two weeks of one vehicle at PAST_INTERVAL are about 50,000 messages. */
 const PAST_BUFFER = 60_000;
+/** A bench stays switched on for a week. */
+const ON_BENCH = 168 * HOUR;
 
 /**
  * Starts the demo fleet against a broker. It never fails because the broker is away: vehicles drive on, buffer, and connect
@@ -119,7 +124,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   });
   const model = createFleetModel(
     {
-      description: selected(describeFleet({ vehicles, seed, now: startAt }), options.select), resources: options.resources, startAt, format: options.mode ?? 'mixed', interval: backlog > 0 ? Math.max(interval, PAST_INTERVAL) : interval,
+      description: options.bench === undefined ? selected(describeFleet({ vehicles, seed, now: startAt }), options.select) : { ...describeFleet({ vehicles: 0, seed, now: startAt }), vehicles: options.bench }, resources: options.resources, startAt, format: options.mode ?? 'mixed', interval: backlog > 0 ? Math.max(interval, PAST_INTERVAL) : interval,
       qos: options.qos ?? (vehicles > LARGE ? 0 : 1), deflate: (body) => deflateRawSync(body, { level: 1 }),
       ...(backlog > 0 ? { bufferLimit: PAST_BUFFER } : {}),
       ...(backlog > 0 && options.lossyPast === true ? { forgets: (vehicle: number, at: number) => isLost(vehicle, (at - startAt) / HOUR) } : {}),
@@ -128,6 +133,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     },
     transport,
   );
+  if (options.bench !== undefined) for (const unit of model.units) standOnBench(unit, startAt);
   log.write('info', 'Demo fleet started.', { vehicles, units: model.units.length, connections: shared ? 'shared' : 'per-unit', interval });
   let ticking: Disposable | undefined;
   // Put in while the past is lived through, a fault would be yesterday's.
@@ -170,6 +176,13 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       await transport.stop();
     },
   };
+}
+
+/** Parks a vehicle for good with every controller awake; its unit keeps its network. */
+function standOnBench(unit: Unit, now: number): void {
+  unit.coverageEnds = Number.POSITIVE_INFINITY;
+  unit.vehicle.until = Number.POSITIVE_INFINITY;
+  unit.vehicle.injected = withFault(undefined, { values: { ignition: 1 } }, now, ON_BENCH);
 }
 
 function selected(fleet: FleetDescription, select: SimulatorOptions['select']): FleetDescription {

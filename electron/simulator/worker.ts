@@ -1,6 +1,7 @@
 import type { DemoFault } from '#shared/contract/demo.ts';
 import { assertNever } from '#shared/kernel/assert-never.ts';
 import type { Clock, Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { describeBench } from './fleet/bench.ts';
 import { loadMemory, saveMemory } from './memory-file.ts';
 import type { VehicleMemory } from './model/vehicle.ts';
 import { loadDemoResources } from './resources.ts';
@@ -34,7 +35,9 @@ export interface SimulatorStop {
 export type SimulatorRequest =
   | { readonly kind: 'inject'; readonly id: number; readonly deviceId: string; readonly fault: DemoFault; readonly duration: number }
   | { readonly kind: 'flood'; readonly id: number; readonly alerts: number; readonly duration: number }
-  | { readonly kind: 'clear'; readonly id: number };
+  | { readonly kind: 'clear'; readonly id: number }
+  /** Switches the spare unit with this device id on, in a vehicle on the bench. */
+  | { readonly kind: 'bench'; readonly id: number; readonly deviceId: string };
 
 /** Vehicles that a request has reached. */
 export interface SimulatorAnswer {
@@ -45,6 +48,7 @@ export interface SimulatorAnswer {
 
 const REPORT_EVERY = 2000;
 const SAVE_EVERY = 60_000;
+const BENCH_INTERVAL = 1000;
 
 /** Runs the demo fleet as its worker does; `post` hands messages to the host. */
 export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log; post(message: SimulatorReport): void }): { request(request: SimulatorRequest): SimulatorAnswer; stop(): Promise<void> } {
@@ -73,12 +77,23 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     const live = simulators.filter((simulator) => simulator.live());
     return live.reduce((sum, simulator) => sum + simulator.flood(Math.ceil(alerts / live.length), duration), 0);
   };
+  const onBench = new Set<string>();
+  const switchOn = (deviceId: string): number => {
+    const vehicle = describeBench(seed, clock.now()).find((one) => one.deviceId === deviceId);
+    if (vehicle === undefined) return 0;
+    if (onBench.has(deviceId)) return 1;
+    onBench.add(deviceId);
+    simulators.push(startSimulator({ ...options, vehicles: 1, bench: [vehicle], connections: 'per-unit', interval: BENCH_INTERVAL }));
+    return 1;
+  };
   const reach = (request: SimulatorRequest): number => {
     switch (request.kind) {
       case 'inject':
         return simulators.some((simulator) => simulator.inject(request.deviceId, request.fault, request.duration)) ? 1 : 0;
       case 'flood':
         return flood(request.alerts, request.duration);
+      case 'bench':
+        return switchOn(request.deviceId);
       case 'clear':
         for (const simulator of simulators) simulator.clearInjected();
         return 0;

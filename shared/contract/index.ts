@@ -5,21 +5,23 @@ import { appContract } from './app.ts';
 import { auditContract } from './audit.ts';
 import { authContract } from './auth.ts';
 import { canContract } from './can.ts';
+import { commissioningContract } from './commissioning.ts';
 import { demoContract } from './demo.ts';
 import { datalogContract } from './datalog.ts';
 import { fleetContract } from './fleet.ts';
 import { historyContract } from './history.ts';
 import { importsContract } from './imports.ts';
 import { intakeContract } from './intake.ts';
+import { logbookContract } from './logbook.ts';
 import { resourcesContract } from './resources.ts';
 import { settingsContract } from './settings.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 25;
+export const CONTRACT_VERSION = 26;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract, ...importsContract };
+export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...resourcesContract, ...importsContract, ...commissioningContract, ...logbookContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batteryModel } from '../resources/battery-model.ts';
+import { commissioningRecord } from '../resources/commissioning-record.ts';
 import { customer } from '../resources/customer.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { groupMember } from '../resources/group-member.ts';
@@ -8,12 +9,13 @@ import { location } from '../resources/location.ts';
 import { product } from '../resources/product.ts';
 import { sale } from '../resources/sale.ts';
 import { batterySwap, station, stationSlot } from '../resources/station.ts';
+import { swap } from '../resources/swap.ts';
 import { vehicleModel } from '../resources/vehicle-model.ts';
 import { stream } from '../rpc/definition.ts';
 import { resourceContract } from './resource.ts';
 
 /** Resources that have procedures of their own. A new one gets a line here and one in the contract below. */
-export const CONTRACT_RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, batteryModel, groupMember, lease, station, stationSlot, batterySwap];
+export const CONTRACT_RESOURCES: readonly Resource[] = [location, customer, vehicleModel, product, sale, batteryModel, groupMember, lease, station, stationSlot, batterySwap, commissioningRecord, swap];
 
 const ALL = ['create', 'update', 'delete'] as const;
 
@@ -30,6 +32,8 @@ export const resourcesContract = {
   ...resourceContract('station', station, ALL),
   ...resourceContract('stationSlot', stationSlot, ALL),
   ...resourceContract('batterySwap', batterySwap, []),
+  ...resourceContract('commissioningRecord', commissioningRecord, []),
+  ...resourceContract('swap', swap, []),
   'resources.changes': stream({
     input: z.object({ resources: z.array(z.string().max(60)).min(1).max(20) }),
     /** By resource: rows that changed or went since the item before. `more`: others too, beyond the bound. */

@@ -107,6 +107,11 @@ export class Alerts implements Disposable {
     };
   }
 
+  /** Names of the open alerts of a vehicle. */
+  openNames(vehicleId: string): readonly string[] {
+    return [...this.#services.board.open.values()].filter((row) => row.vehicleId === vehicleId).map(({ name }) => name);
+  }
+
   dispose(): void {
     this.#store.dispose();
   }

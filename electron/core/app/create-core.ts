@@ -21,6 +21,8 @@ import { wallboardHandlers } from '../access/wallboard-handlers.ts';
 import { Alerts } from '../alerts/alerts.ts';
 import { startCanBench } from '../can/can-bench.ts';
 import { installationCatalogue } from '../can/parameter-handlers.ts';
+import { commissioningHandlers } from '../commissioning/handlers.ts';
+import { logbookHandlers } from '../commissioning/logbook-handlers.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { datalogHandlers } from '../history/datalog-handlers.ts';
 import { decodingHandlers } from '../history/decoding-handlers.ts';
@@ -47,6 +49,7 @@ import { seedAlertRules } from '../store/operations/seed/seed-alert-rules.ts';
 import { seedDemo } from '../store/operations/seed/seed-demo.ts';
 import { readModelSeed, seedModels } from '../store/operations/seed/seed-models.ts';
 import { DbcLibrary } from './dbc-library.ts';
+import { demoBenchHandlers } from './demo-bench.ts';
 import { demoHandlers } from './demo-faults.ts';
 import type { Core, CoreDeps } from './deps.ts';
 import { appHandlers } from './handlers.ts';
@@ -153,6 +156,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
 
   const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
+  const work = { operations, directory: source, registry: intake.registry, library, taps: can.taps, state, catalogue, openAlerts: (vehicleId: string) => alerts.openNames(vehicleId), clock, rng, scheduler, dataFolder, timeZone: deps.timeZone };
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile(), features: () => settings.features() }),
     ...accessHandlers(access),
@@ -167,10 +171,13 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...alerts.handlers({ exchange, ingest: intake.ingest, library, timeZone: deps.timeZone }),
     ...wallboardHandlers(access),
     ...resourceHandlers({ operations, exchange }),
+    ...demoBenchHandlers({ simulator: () => intake.simulator, directory: source, operations, seed: deps.demo.seed, clock }),
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,
     ...can.handlers,
     ...importHandlers({ imports, exchange, operations }),
+    ...commissioningHandlers(work),
+    ...logbookHandlers(work),
   } satisfies Handlers<AppContract, Principal>;
   const dispatcher = createDispatcher<AppContract, Principal>({
     contract, handlers, log,

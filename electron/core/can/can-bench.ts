@@ -31,7 +31,7 @@ export interface CanBenchOptions {
 }
 
 /** The workshop's side of the core: frames as they come, DBC files and what they decode. Buses are bound anew when that changes. */
-export function startCanBench(options: CanBenchOptions): Disposable & { readonly handlers: ReturnType<typeof canHandlers> & ReturnType<typeof dbcHandlers> & ReturnType<typeof parameterHandlers> } {
+export function startCanBench(options: CanBenchOptions): Disposable & { /** Gives the frames of a unit as they arrive. */ readonly taps: FrameTaps; readonly handlers: ReturnType<typeof canHandlers> & ReturnType<typeof dbcHandlers> & ReturnType<typeof parameterHandlers> } {
   const { intake, directory, library, operations, catalogue, clock, scheduler } = options;
   const { registry } = intake;
   const store = new DisposableStore();
@@ -54,6 +54,7 @@ export function startCanBench(options: CanBenchOptions): Disposable & { readonly
     }),
   );
   return {
+    taps,
     handlers: { ...canHandlers({ ...options, registry, taps }), ...dbcHandlers({ library, operations, directory, catalogue }), ...parameterHandlers(operations, catalogue) },
     dispose: () => store.dispose(),
   };

@@ -74,7 +74,8 @@ function phoneOf(position: number): string {
   return `60000${digits(position, 5)}`;
 }
 
-function vehicleOf(seed: string, index: number, now: number): DemoVehicle {
+/** Vehicle number `index` of a seed, as it is in a fleet of any size. */
+export function vehicleOf(seed: string, index: number, now: number): DemoVehicle {
   const random = new Random(seed, 'vehicle', index);
   const spread = new Random(seed, 'spread').next();
   // Golden-ratio steps fill every share evenly whatever the number of vehicles.
@@ -133,7 +134,11 @@ function customerOf(plan: CustomerPlan, index: number): DemoCustomer {
   return { key: plan.key, name: plan.name, address: plan.street, city: city.city, pinCode: `${city.pinPrefix}${digits(11 + index * 7, 2)}`, phone: phoneOf(99_900 + index), email: plan.mail, locationKey: city.key };
 }
 
-function spareUnitOf(seed: string, index: number): DemoUnit {
+/** Units that the demo has in no vehicle. */
+export const SPARE_UNITS = 8;
+
+/** Spare unit number `index`. */
+export function spareUnitOf(seed: string, index: number): DemoUnit {
   const random = new Random(seed, 'spare', index);
   return {
     telematicsId: `CEH0${digits(scatter(`${seed}unit`, index), 4)}9${digits(index, 4)}`,
@@ -172,7 +177,7 @@ export function describeFleet(options: FleetOptions): FleetDescription {
     locations: describeLocations(),
     models: MODELS,
     vehicles,
-    spareUnits: Array.from({ length: 8 }, (_, index) => spareUnitOf(seed, index)),
+    spareUnits: Array.from({ length: SPARE_UNITS }, (_, index) => spareUnitOf(seed, index)),
     groupMembers,
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unitIdOf } from '../../kernel/ids.ts';
 import { binding } from '../../resources/binding.ts';
+import type { CommissioningInput } from '../../resources/commissioning-input.ts';
 import { commissioningRecord } from '../../resources/commissioning-record.ts';
 import { logbookEntry } from '../../resources/logbook-entry.ts';
 import { product } from '../../resources/product.ts';
@@ -11,7 +12,6 @@ import { sale } from '../../resources/sale.ts';
 import { swap } from '../../resources/swap.ts';
 import { CUSTOMER_ID, idOf, LOCATION_ID, MODEL_ID, NOW, OTHER_CUSTOMER_ID, principalOf, productArgs } from '../../testing/master-data.ts';
 import { appErrorOf, codeOf, openTestWriter, type TestWriter } from '../../testing/operations.ts';
-import type { CommissioningInput } from './commissioning.ts';
 
 let folder = '';
 let store: TestWriter;
@@ -25,8 +25,8 @@ afterEach(async () => {
 });
 
 const technician = principalOf('technician');
-const checks = [{ check: 'communicates', state: 'pass', reason: 'ok', measured: '2 s' }] as const;
-const passed = { result: 'passed', checks: [...checks], checkedAt: NOW } as const;
+const checks = [{ check: 'communicates' as const, state: 'pass' as const, reason: 'ok' as const, measured: '2 s' }];
+const passed = { result: 'passed' as const, checks, checkedAt: NOW };
 const input = (values: Partial<CommissioningInput> = {}): CommissioningInput => ({
   telematicsId: 'CEH0777', bmsId: 'Bms777', motorId: 'KE777', vin: 'MX000777', modelId: MODEL_ID, batteryModel: '52-AH - Urban', communicationType: 'Cellular',
   customerId: CUSTOMER_ID, locationId: LOCATION_ID, userName: 'Asha Rao', phone: '6000077777', productStatus: 'Sold', ...values,
@@ -190,7 +190,8 @@ describe('logbook', () => {
     await store.run('product.create', productArgs(1));
     const { entryId } = await write({ odometer: 1204.5 });
     await write({ text: 'Front pads only', corrects: entryId });
-    expect(await store.store.find(logbookEntry, { productId: idOf('vehicle 1') }, 9)).toMatchObject([{ author: 'technician', text: 'Brake pads\nreplaced', odometer: 1204.5, at: NOW }, { corrects: entryId }]);
+    expect(await store.store.get(logbookEntry, entryId)).toMatchObject({ author: 'technician', text: 'Brake pads\nreplaced', odometer: 1204.5, at: NOW });
+    expect(await store.store.find(logbookEntry, { corrects: entryId }, 9)).toMatchObject([{ text: 'Front pads only' }]);
   });
 
   test('refuses the future, other vehicles’ entries and who may only read', async () => {

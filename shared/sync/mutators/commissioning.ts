@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isPlaceholder, standInNumber } from '../../domain/commissioning/index.ts';
 import { AppError } from '../../kernel/error.ts';
 import { binding } from '../../resources/binding.ts';
-import { benchResult, commissioningRecord, type CommissioningDetail } from '../../resources/commissioning-record.ts';
+import { benchOutcome, commissioningInput, type CommissioningInput } from '../../resources/commissioning-input.ts';
+import { commissioningRecord, type CommissioningDetail } from '../../resources/commissioning-record.ts';
 import { COMMISSIONING_SETTING, readCommissioningSettings } from '../../resources/commissioning-settings.ts';
 import { customer } from '../../resources/customer.ts';
 import type { Fields, PatchOf, Resource, RowOf } from '../../resources/define-resource.ts';
@@ -21,40 +22,6 @@ import { fieldError, refuseWhileReferred, requireFullScope, requireReference } f
 import { checkSaleDates } from './sale.ts';
 import { settingId } from './setting.ts';
 import { refuseBatteryOfSlot } from './station.ts';
-
-const values = product.fields;
-const sold = sale.fields;
-
-/** What the wizard asks for: the numbers, and the sale that comes with them. */
-export const commissioningInput = z.strictObject({
-  telematicsId: values.telematicsId.schema,
-  bmsId: values.bmsId.schema,
-  motorId: values.motorId.schema,
-  vin: values.vin.schema,
-  modelId: values.modelId.schema,
-  batteryModel: values.batteryModel.schema,
-  communicationType: values.communicationType.schema,
-  registration: values.registration.schema.optional(),
-  simNumber: values.simNumber.schema.optional(),
-  customerId: sold.customerId.schema,
-  locationId: sold.locationId.schema,
-  userName: sold.userName.schema,
-  phone: sold.phone.schema,
-  address1: sold.address1.schema.optional(),
-  address2: sold.address2.schema.optional(),
-  address3: sold.address3.schema.optional(),
-  purchaseDate: sold.purchaseDate.schema.optional(),
-  warrantyEnd: sold.warrantyEnd.schema.optional(),
-  productStatus: sold.productStatus.schema,
-});
-export type CommissioningInput = z.infer<typeof commissioningInput>;
-
-/** How the bench check ended. An override and a skip are facts of the record; an override says why. */
-export const benchOutcome = z.discriminatedUnion('result', [
-  z.strictObject({ result: z.literal('passed'), checks: z.array(benchResult).min(1).max(20), checkedAt: z.number().int() }),
-  z.strictObject({ result: z.literal('overridden'), checks: z.array(benchResult).min(1).max(20), checkedAt: z.number().int(), reason: z.string().trim().min(3, 'Say why the failures are accepted.').max(500) }),
-  z.strictObject({ result: z.literal('skipped'), reason: z.string().trim().min(3, 'Say why the check is skipped.').max(500) }),
-]);
 
 const PRODUCT_KEYS = ['vin', 'motorId', 'bmsId', 'modelId', 'batteryModel', 'communicationType', 'registration', 'simNumber'] as const;
 const SALE_KEYS = ['customerId', 'locationId', 'userName', 'phone', 'address1', 'address2', 'address3', 'purchaseDate', 'warrantyEnd', 'productStatus'] as const;
