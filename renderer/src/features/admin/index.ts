@@ -4,6 +4,7 @@ import { customer } from '#shared/resources/customer.ts';
 import { location } from '#shared/resources/location.ts';
 import { product } from '#shared/resources/product.ts';
 import { sale } from '#shared/resources/sale.ts';
+import { bulkUploadCommand, bulkUploadRoute, bulkUploadTab } from './bulk-upload/route.ts';
 import { t } from './messages.ts';
 
 /** Admin: the master data of the fleet. What a role does not read it does not see; sales are open to B2B. */
@@ -18,17 +19,20 @@ export const adminModule = defineModule({
     resourceRoute('/admin/sales', 'admin-sales', sale),
     resourceRoute('/admin/customers', 'admin-customers', customer),
     resourceRoute('/admin/locations', 'admin-locations', location),
+    bulkUploadRoute,
   ],
   tabs: [
     resourceTab('admin-products', product),
     resourceTab('admin-sales', sale),
     resourceTab('admin-customers', customer),
     resourceTab('admin-locations', location),
+    bulkUploadTab,
   ],
   searchCommands: [
     { id: 'admin-products', get title() { return resourceTab('', product).title; }, keywords: 'vin vcu bms motor', icon: 'admin', permission: 'admin.read', to: { name: 'admin-products' } },
     { id: 'admin-sales', get title() { return resourceTab('', sale).title; }, keywords: 'phone warranty user', icon: 'admin', to: { name: 'admin-sales' } },
     { id: 'admin-customers', get title() { return resourceTab('', customer).title; }, keywords: 'organisation address', icon: 'admin', permission: 'admin.read', to: { name: 'admin-customers' } },
     { id: 'admin-locations', get title() { return resourceTab('', location).title; }, keywords: 'city state zone', icon: 'admin', permission: 'admin.read', to: { name: 'admin-locations' } },
+    bulkUploadCommand,
   ],
 });
