@@ -1,4 +1,4 @@
 import type { ContractIdentity } from '../rpc/protocol.ts';
 
 /** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
-export const CONTRACT_IDENTITY: ContractIdentity = { version: 26, hash: '214faf530378b6ea' };
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 27, hash: '5c0ebd43800cb0b9' };

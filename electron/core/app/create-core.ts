@@ -40,6 +40,7 @@ import { LeaseWatch } from '../leases/lease-watch.ts';
 import { LiveFleet } from '../live/live-fleet.ts';
 import { loadPlaceNames } from '../live/places.ts';
 import { resourceHandlers } from '../resources/handlers.ts';
+import { stationHandlers } from '../stations/handlers.ts';
 import { settingsHandlers } from '../settings/handlers.ts';
 import { preferenceHandlers } from '../settings/preferences.ts';
 import { Settings } from '../settings/settings.ts';
@@ -172,6 +173,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...wallboardHandlers(access),
     ...resourceHandlers({ operations, exchange }),
     ...demoBenchHandlers({ simulator: () => intake.simulator, directory: source, operations, seed: deps.demo.seed, clock }),
+    ...stationHandlers(operations),
     ...demoHandlers({ simulator: () => intake.simulator, fleet, clock }),
     ...intake.handlers,
     ...can.handlers,
