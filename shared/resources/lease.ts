@@ -42,7 +42,7 @@ export const lease = defineResource({
     orderStatus: choice({ label: 'Order Status', values: PAYMENT_STATES, mandatory: 'always' }),
     paymentStatus: choice({ label: 'Payment Status', values: PAYMENT_STATES, mandatory: 'always' }),
     paymentReference: text({ label: 'Payment Ref No', max: 80, searchable: true }),
-    lockOnExpiry: yesNo({ label: 'Lock when expired and unpaid', help: 'The vehicle is immobilized once it stands; a renewal unlocks it.' }),
+    lockOnExpiry: yesNo({ label: 'Lock when expired and unpaid', help: 'An expired, unpaid lease is marked Lock due; paying or renewing it calls that off.' }),
     leaseStatus: choice({ label: 'Lease Status', values: LEASE_STATES }),
     lockStatus: choice({ label: 'Lock Status', values: LOCK_STATES }),
   },

@@ -1,10 +1,14 @@
 import { defineModule, MODULE_ORDER } from '#renderer/app/define-module.ts';
 import { resourceMeta, resourceRoute, resourceTab } from '#renderer/resource-engine/route.ts';
+import { batteryModel } from '#shared/resources/battery-model.ts';
 import { customer } from '#shared/resources/customer.ts';
+import { groupMember } from '#shared/resources/group-member.ts';
+import { lease } from '#shared/resources/lease.ts';
 import { location } from '#shared/resources/location.ts';
 import { product } from '#shared/resources/product.ts';
 import { sale } from '#shared/resources/sale.ts';
 import { bulkUploadCommand, bulkUploadRoute, bulkUploadTab } from './bulk-upload/route.ts';
+import { vehicleModel } from '#shared/resources/vehicle-model.ts';
 import { t } from './messages.ts';
 
 /** Admin: the master data of the fleet. What a role does not read it does not see; sales are open to B2B. */
@@ -19,6 +23,10 @@ export const adminModule = defineModule({
     resourceRoute('/admin/sales', 'admin-sales', sale),
     resourceRoute('/admin/customers', 'admin-customers', customer),
     resourceRoute('/admin/locations', 'admin-locations', location),
+    { path: '/admin/leases', name: 'admin-leases', component: () => import('./pages/LeasesPage.vue'), meta: { ...resourceMeta(lease), get title() { return t('leases'); }, feature: 'subscription' } },
+    resourceRoute('/admin/group-members', 'admin-group-members', groupMember),
+    { path: '/admin/vehicle-models', name: 'admin-vehicle-models', component: () => import('./pages/VehicleModelsPage.vue'), meta: resourceMeta(vehicleModel) },
+    resourceRoute('/admin/battery-models', 'admin-battery-models', batteryModel),
     bulkUploadRoute,
   ],
   tabs: [
@@ -26,7 +34,11 @@ export const adminModule = defineModule({
     resourceTab('admin-sales', sale),
     resourceTab('admin-customers', customer),
     resourceTab('admin-locations', location),
+    { ...resourceTab('admin-leases', lease), get title() { return t('leases'); }, feature: 'subscription' },
+    resourceTab('admin-group-members', groupMember),
     bulkUploadTab,
+    resourceTab('admin-vehicle-models', vehicleModel),
+    resourceTab('admin-battery-models', batteryModel),
   ],
   searchCommands: [
     { id: 'admin-products', get title() { return resourceTab('', product).title; }, keywords: 'vin vcu bms motor', icon: 'admin', permission: 'admin.read', to: { name: 'admin-products' } },

@@ -4,6 +4,11 @@ export const texts = {
   'module': 'Admin',
   'battery.chooseModel': 'Choose the model first',
   'battery.choose': 'Choose a battery model',
+  'leases': 'Lease Details',
+  'models.batteries': 'Choose battery models',
+  'models.noBatteries': 'None is known yet: add it under Battery models.',
+  'models.dbc': 'DBC files are assigned under CAN bench › DBC files.',
+  'models.noDbc': 'None assigned',
 } as const;
 
 /** Reads a text of Admin. */

@@ -35,7 +35,9 @@ export function useStations(rpc: Rpc): { readonly stations: ComputedRef<readonly
         everyRow((offset) => rpc.call(verbOf(station, 'list'), { offset, limit: PAGE })),
         everyRow((offset) => rpc.call(verbOf(stationSlot, 'list'), { sort: { column: 'slot', direction: 'asc' }, offset, limit: PAGE })),
       ]);
-      slots.value = Map.groupBy(batteries as unknown as readonly Slot[], ({ values }) => values.stationId);
+      const byStation = new Map<string, Slot[]>();
+      for (const slot of batteries as unknown as readonly Slot[]) byStation.set(slot.values.stationId, [...(byStation.get(slot.values.stationId) ?? []), slot]);
+      slots.value = byStation;
       rows.value = all as unknown as readonly Station[];
       failure.value = undefined;
     } catch (error) {
