@@ -111,12 +111,12 @@ export function matchHeadings(template: ImportTemplate, heading: readonly RawCel
     const similar = index >= 0 ? -1 : names.findIndex((name) => name !== undefined && searchText(name) === searchText(wanted));
     if (index >= 0) at.set(key, index);
     else if (similar >= 0) renamed.push(`“${names[similar]}” must be “${wanted}”`);
-    else missing.push(wanted);
+    else if (template.partial !== true || template.key.includes(key)) missing.push(wanted);
     used.add(index).add(similar);
   }
-  const unknown = names.filter((name, index): name is string => name !== undefined && name !== REASON_HEADING && !used.has(index));
+  const unknown = names.filter((name, index): name is string => name !== undefined && name !== REASON_HEADING && template.ignored?.includes(name) !== true && !used.has(index));
   if (missing.length + renamed.length + unknown.length === 0) return at;
-  if (missing.length === template.columns.length) throw new AppError('invalid-input', `This is not the template “${template.title}”: its first row has none of the column names. Download the template and fill that in.`, { missing, unknown });
+  if (at.size === 0 && renamed.length === 0) throw new AppError('invalid-input', `This is not the template “${template.title}”: its first row has none of the column names. Download the template and fill that in.`, { missing, unknown });
   const parts = [
     ...(missing.length > 0 ? [`missing: ${listed(missing)}`] : []),
     ...(renamed.length > 0 ? [renamed.slice(0, LISTED).join(', ')] : []),
@@ -152,12 +152,14 @@ export function isSample(template: ImportTemplate, row: ImportRow): boolean {
 /** Rows of a file that say the same of what only one may have: by line, in words. */
 export function duplicatesOf(template: ImportTemplate, rows: readonly ImportRow[]): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>();
-  const columns = template.columns.filter(({ key, field }) => key === template.key[0] || (field.unique !== undefined && !template.key.includes(key)));
-  for (const { key, heading, field } of columns) {
+  const together = template.columns.filter(({ key }) => template.distinct.includes(key));
+  const alone = template.columns.filter(({ key, field }) => field.unique !== undefined && !template.key.includes(key));
+  for (const columns of [together, ...alone.map((column) => [column])]) {
+    const heading = columns.map((column) => column.heading).join(', ');
     const lines = new Map<string, number[]>();
     for (const { line, values } of rows) {
-      if (values[key] === undefined) continue;
-      const name = uniqueKey(field.unique ?? 'text', String(values[key]));
+      if (columns.some(({ key }) => values[key] === undefined)) continue;
+      const name = columns.map(({ key, field }) => uniqueKey(field.type === 'reference' ? 'text' : (field.unique ?? 'text'), String(values[key]))).join('\u001f');
       const list = lines.get(name);
       if (list === undefined) lines.set(name, [line]);
       else list.push(line);

@@ -27,6 +27,7 @@ export const SALES_DATA_UPDATE: ImportTemplate = {
     ofSale('phone', 'phone'),
   ],
   key: ['vin', 'telematicsId'],
+  distinct: ['vin'],
   samples: [
     { vin: 'SAMPLE-VIN-0001', telematicsId: 'SAMPLE-VCU-0001', registration: 'KA 01 AB 1234', productStatus: 'Sold', locationId: 'Bengaluru', customerId: 'Sample customer', userName: 'Asha Rao', phone: '+91 98450 00001' },
     { vin: 'SAMPLE-VIN-0002', telematicsId: 'SAMPLE-VCU-0002', productStatus: 'In Stock' },

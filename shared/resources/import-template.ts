@@ -28,8 +28,14 @@ export interface ImportTemplate {
   /** Name for people, of the file and of its sheet. */
   readonly title: string;
   readonly columns: readonly ImportColumn[];
-  /** Columns that together name the row; compared in normal form, no two rows of a file may agree in the first. */
+  /** Columns by which the row is found; the first is what it is called by. */
   readonly key: readonly string[];
+  /** Columns whose values, in normal form, occur together once in a file. */
+  readonly distinct: readonly string[];
+  /** Columns may be left out, but for those of the key; a column that is not there changes nothing. */
+  readonly partial?: boolean;
+  /** Further headings that exports have and imports pass over. */
+  readonly ignored?: readonly string[];
   /** Rows that show how it is filled in; never applied while untouched. */
   readonly samples: readonly Readonly<Record<string, string | number>>[];
   readonly permission: Permission;

@@ -2,6 +2,7 @@ import { inScope, type Principal } from '#shared/domain/access/principal.ts';
 import { keyColumn } from '#shared/resources/columns.ts';
 import { customer } from '#shared/resources/customer.ts';
 import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
+import { groupMember } from '#shared/resources/group-member.ts';
 import type { ImportRow } from '#shared/resources/import-cells.ts';
 import { SALES_DATA_OF_PRODUCT, SALES_DATA_OF_SALE, SALES_DATA_UPDATE } from '#shared/resources/import-sales-data.ts';
 import { importColumn } from '#shared/resources/import-template.ts';
@@ -55,7 +56,9 @@ export function salesDataPlanner(operations: Operations, principal: Principal): 
 
   async function checkPhone(saleId: string, values: Values, reasons: string[]): Promise<void> {
     if (values['phone'] === undefined) return;
-    const holder = await unique(store, sale, 'phone', String(values['phone']));
+    const phone = String(values['phone']);
+    const member = await unique(store, groupMember, 'phone', phone);
+    const holder = (await unique(store, sale, 'phone', phone)) ?? (member === undefined ? undefined : await store.findByColumn(sale, 'product_id', member.productId));
     if (holder === undefined || holder.id === saleId) return;
     const vehicle = inScope(principal.scope, holder.customerId) ? await store.get(product, holder.productId) : undefined;
     reasons.push(`${importColumn(template, 'phone').heading}: it belongs to ${vehicle === undefined ? 'another vehicle' : `VIN ${vehicle.vin}`} already`);
