@@ -38,7 +38,7 @@ export class NameBook {
     const found = this.#rows.get(searchText(name)) ?? [];
     const [row] = found;
     if (row === undefined) return { problem: `there is no ${this.#label} “${name.slice(0, 60)}”` };
-    if (found.length > 1) return { problem: `${found.length} ${this.#label}s are named “${name.slice(0, 60)}”. Write ${found.slice(0, 3).map((one) => `“${this.nameOf(one.id) ?? ''}”`).join(' or ')}.` };
+    if (found.length > 1) return { problem: `${found.length} ${this.#label}s are named “${name.slice(0, 60)}”. Write ${found.map((one) => `“${this.nameOf(one.id) ?? ''}”`).sort().slice(0, 3).join(' or ')}.` };
     return { id: row.id, name: this.nameOf(row.id) ?? name };
   }
 

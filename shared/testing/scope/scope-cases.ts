@@ -5,6 +5,7 @@ const PAGE = { offset: 0, limit: 100 };
 const ZONE = { timeZone: 'Asia/Kolkata' };
 const INSTALLATION = 'Concerns the installation, not a customer.';
 const CATALOGUE = 'The same for every customer.';
+const NO_TOKEN = '0'.repeat(32);
 const OWN = 'The caller’s own.';
 const SIGN_IN = 'Before anybody is signed in.';
 const RULE = {
@@ -192,6 +193,19 @@ export const SCOPE_CASES: Readonly<Record<string, readonly ScopeCase[]>> = {
   'demo.injectFault': [subject(({ vehicleId }) => ({ vehicleId, fault: 'low-soc', seconds: 1 }))],
   'demo.clearFaults': [untouched('Acts on the whole demo fleet and answers nothing.')],
   'demo.flood': [untouched('Acts on the whole demo fleet and answers a count.', () => ({ alerts: 1, seconds: 1 }))],
+
+  'uploads.append': [self(OWN, () => ({ uploadId: NO_TOKEN, offset: 0, bytes: new Uint8Array(1) }))],
+  'uploads.cancel': [self(OWN, () => ({ uploadId: NO_TOKEN }))],
+  'imports.template': [silent(() => ({ template: 'sales-data-update', ...ZONE }))],
+  'imports.upload': [self(OWN, () => ({ template: 'sales-data-update', fileName: 'x.xlsx', size: 10 }))],
+  'imports.preview': [self('An upload is known to its session alone; rows are planned in the caller’s scope (electron/core/imports).', () => ({ uploadId: NO_TOKEN, template: 'sales-data-update' }))],
+  'imports.rows': [self(OWN, () => ({ importId: NO_TOKEN, show: 'all', ...PAGE }))],
+  'imports.failedRows': [self(OWN, () => ({ importId: NO_TOKEN, ...ZONE }))],
+  'imports.discard': [self(OWN, () => ({ importId: NO_TOKEN }))],
+  'imports.apply': [self(OWN, () => ({ importId: NO_TOKEN }))],
+  'bulkUploads.list': [silent(() => ({ ...PAGE }))],
+  'bulkUploads.watch': [shared('A number that grows.')],
+  'bulkUploads.failedRows': [self(OWN, () => ({ bulkUploadId: '018f0000-0000-7000-8000-0000000000ff', ...ZONE }))],
 
   ...Object.assign({}, ...Object.entries(RESOURCES).map(([key, scope]) => resourceCases(key, scope))) as Record<string, ScopeCase[]>,
   'resources.changes': [{ kind: 'filtered', input: () => ({ resources: ['product', 'sale'] }), control: 'shows foreign', provoke: true }],
