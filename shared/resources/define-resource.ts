@@ -62,6 +62,8 @@ export interface ResourceDefinition<F extends Fields, J extends Readonly<Record<
   /** Together unique, compared as text. */
   readonly uniqueTogether?: { readonly key: string; readonly fields: readonly (keyof F & string)[] };
   readonly scope: RowScope;
+  /** `many`: tens of thousands of rows and more; lists are answered from a list table that is kept beside them. */
+  readonly rows?: 'few' | 'many';
   readonly permissions: { readonly read: Permission; readonly write?: Permission };
   /** Columns of the grid in order, the first ones first to be kept when space is short. */
   readonly grid?: readonly ((keyof F | keyof J) & string)[];
@@ -90,6 +92,7 @@ export interface Resource<F extends Fields = Fields> {
   readonly hint?: readonly string[];
   readonly uniqueTogether?: { readonly key: string; readonly fields: readonly string[] };
   readonly scope: RowScope;
+  readonly rows?: 'few' | 'many';
   readonly permissions: { readonly read: Permission; readonly write?: Permission };
   readonly grid?: readonly string[];
   readonly form?: { readonly add?: readonly string[]; readonly edit?: readonly string[]; readonly shown?: readonly string[] };

@@ -15,6 +15,7 @@ export const groupMember = defineResource({
     vin: { resource: 'product', field: 'vin', through: 'productId', label: 'VIN No', searchable: true },
   },
   scope: { resource: 'sale', by: 'productId', on: 'productId', field: 'customerId' },
+  rows: 'many',
   permissions: { read: 'admin.read', write: 'admin.write' },
   grid: ['vin', 'userName', 'phone'],
   form: { add: ['phone', 'userName', 'productId'], edit: ['phone', 'userName', 'productId'] },

@@ -51,6 +51,7 @@ export const lease = defineResource({
     userName: { resource: 'sale', field: 'userName', by: 'productId', on: 'productId', label: 'User Name', searchable: true },
   },
   scope: { resource: 'sale', by: 'productId', on: 'productId', field: 'customerId' },
+  rows: 'many',
   permissions: { read: 'admin.read', write: 'admin.write' },
   grid: ['vin', 'expiryDate', 'lastRenewal', 'paymentStatus', 'orderStatus', 'duration', 'paymentReference', 'userName', 'lockStatus', 'leaseStatus'],
   form: {

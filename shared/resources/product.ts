@@ -40,6 +40,7 @@ export const product = defineResource({
     productStatus: { resource: 'sale', field: 'productStatus', by: 'productId', label: 'Product (sold) Status' },
   },
   scope: { resource: 'sale', by: 'productId', field: 'customerId' },
+  rows: 'many',
   permissions: { read: 'admin.read', write: 'admin.write' },
   grid: ['telematicsId', 'deviceId', 'vin', 'motorId', 'bmsId', 'registration', 'simNumber', 'model', 'batteryModel', 'communicationType', 'productStatus'],
   form: {

@@ -41,6 +41,7 @@ export const sale = defineResource({
     city: { resource: 'location', field: 'city', through: 'locationId', searchable: true },
   },
   scope: { field: 'customerId' },
+  rows: 'many',
   permissions: { read: 'sales.read', write: 'admin.write' },
   grid: ['vin', 'customer', 'bmsId', 'telematicsId', 'deviceId', 'motorId', 'warrantyEnd', 'userName'],
   form: { edit: ['customerId', 'locationId', 'userName', 'phone', 'address1', 'address2', 'address3', 'purchaseDate', 'warrantyEnd', 'serviceDate', 'manufacturingDate', 'productStatus'], shown: ['vin'] },

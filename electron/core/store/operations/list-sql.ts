@@ -1,10 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { CustomerScope } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import { hasNorm, normColumn, snake, sortColumn } from '#shared/resources/columns.ts';
+import { snake } from '#shared/resources/columns.ts';
 import { fieldOf, type JoinedColumn, type Resource } from '#shared/resources/define-resource.ts';
 import type { Field } from '#shared/resources/field.ts';
-import { digitsOf, searchText } from '#shared/resources/normalise.ts';
 import { resourceNamed } from '#shared/resources/registry.ts';
 import { columnNames } from './sql.ts';
 
@@ -20,7 +19,7 @@ export interface ListQuery {
 
 export const MAIN = 't';
 /** Digits of a search term that look for a phone number. */
-const PHONE_DIGITS = 4;
+export const PHONE_DIGITS = 4;
 
 /** A table that is joined for a column: one alias for each way to it. */
 interface Join {
@@ -33,7 +32,7 @@ export function column(alias: string, name: string): RawBuilder<unknown> {
   return sql.ref(`${alias}.${name}`);
 }
 
-function aliasOf(joined: JoinedColumn): string {
+export function aliasOf(joined: JoinedColumn): string {
   return `j_${snake(joined.resource.replaceAll('-', '_'))}_${snake(joined.through ?? joined.by ?? '')}`;
 }
 
@@ -59,30 +58,6 @@ export function contains(term: string): string {
   return `%${term.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
 
-export function searchCondition(resource: Resource, search: string): RawBuilder<unknown> | undefined {
-  const term = searchText(search);
-  if (term === '') return undefined;
-  const digits = digitsOf(search);
-  const keys = [
-    ...Object.keys(resource.fields).filter((key) => hasNorm(fieldOf(resource, key))),
-    ...Object.keys(resource.joined).filter((key) => resource.joined[key]?.searchable === true),
-  ];
-  const tests = keys.flatMap((key) => {
-    const at = place(resource, key);
-    const wanted = at.field.type === 'phone' ? (digits.length >= PHONE_DIGITS ? digits.replace(/^0/, '') : undefined) : term;
-    return wanted === undefined ? [] : [sql`${column(at.alias, normColumn(at.key))} like ${contains(wanted)} escape '\\'`];
-  });
-  return tests.length === 0 ? sql`1 = 0` : sql`(${sql.join(tests, sql` or `)})`;
-}
-
-export function filterConditions(resource: Resource, filter: ListQuery['filter']): RawBuilder<unknown>[] {
-  return Object.entries(filter ?? {}).map(([key, value]) => {
-    const at = place(resource, key);
-    const values = typeof value === 'object' ? value : [value];
-    return values.length === 0 ? sql`1 = 0` : sql`${column(at.alias, snake(at.key))} in (${sql.join(values)})`;
-  });
-}
-
 /** Rows a principal limited to customers may see; the definition says by which column (shared/resources/define-resource.ts, RowScope). */
 export function scopeCondition(resource: Resource, scope: CustomerScope): RawBuilder<unknown> | undefined {
   const rule = resource.scope;
@@ -105,13 +80,6 @@ export function fromClause(resource: Resource): RawBuilder<unknown> {
 export function whereClause(conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<unknown> {
   const given = conditions.filter((condition) => condition !== undefined);
   return given.length === 0 ? sql`` : sql`where ${sql.join(given, sql` and `)}`;
-}
-
-/** `order by` with ties broken by id, empty values last. */
-export function orderClause(resource: Resource, sort: ListQuery['sort']): RawBuilder<unknown> {
-  const at = sort === undefined ? undefined : place(resource, sort.column);
-  const order = at === undefined ? sql`` : sql`${column(at.alias, sortColumn(at.owner, at.key))} ${sort?.direction === 'desc' ? sql`desc` : sql`asc`} nulls last, `;
-  return sql`order by ${order}${column(MAIN, 'id')}`;
 }
 
 /** Every column of the row, and of its joined columns as `joined_<key>`. */

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { CustomerScope } from '#shared/domain/access/principal.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
-import { decodeField, decodeRow, hasNorm, normColumn, snake } from '#shared/resources/columns.ts';
+import { decodeField, decodeRow, hasNorm } from '#shared/resources/columns.ts';
 import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
-import { column, contains, filterConditions, fromClause, MAIN, orderClause, place, scopeCondition, searchCondition, selectList, whereClause, type ListQuery } from './list-sql.ts';
+import { conditionsOf, orderOf, shapeFor } from './list-shape.ts';
+import { column, contains, fromClause, MAIN, place, scopeCondition, selectList, whereClause, type ListQuery } from './list-sql.ts';
 import { searchText } from '#shared/resources/normalise.ts';
 import { allRows, sqlBuilder } from './sql.ts';
 
@@ -25,8 +26,11 @@ function decode<F extends Fields>(resource: Resource<F>, cells: Readonly<Record<
   return { row: decodeRow(resource, cells), joined: Object.fromEntries(joined.filter(([, value]) => value !== undefined)) };
 }
 
-function conditionsOf(resource: Resource, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'search'>) {
-  return whereClause([scopeCondition(resource, scope), searchCondition(resource, query.search ?? ''), ...filterConditions(resource, query.filter)]);
+type Asked = Pick<ListQuery, 'filter' | 'search' | 'sort'>;
+
+function questionOf(resource: Resource, query: Asked) {
+  const sort = query.sort ?? resource.sort;
+  return { sort, shape: shapeFor(resource, Object.keys(query.filter ?? {}), sort?.column) };
 }
 
 /**
@@ -34,17 +38,24 @@ function conditionsOf(resource: Resource, scope: CustomerScope, query: Pick<List
  * SQLite and PostgreSQL (with byte order, COLLATE "C") answer alike. Throws AppError invalid-input for an unknown column.
  */
 export function listRows<F extends Fields>(database: SqliteDatabase, resource: Resource<F>, scope: CustomerScope, query: ListQuery): ListPage<F> {
-  const from = fromClause(resource);
-  const where = conditionsOf(resource, scope, query);
-  const [counted] = allRows(database, sql`select count(*) as total ${from} ${where}`.compile(sqlBuilder));
-  const page = allRows(database, sql`select ${selectList(resource)} ${from} ${where} ${orderClause(resource, query.sort ?? resource.sort)} limit ${query.limit} offset ${query.offset}`.compile(sqlBuilder));
-  return { total: Number(counted?.['total']), rows: page.map((cells) => decode(resource, cells)) };
+  const { sort, shape } = questionOf(resource, query);
+  const where = whereClause(conditionsOf(shape, scope, query));
+  const [counted] = allRows(database, sql`select count(*) as total ${shape.from} ${where}`.compile(sqlBuilder));
+  const total = Number(counted?.['total']);
+  if (query.offset >= total) return { total, rows: [] };
+  const ids = allRows(database, sql`select ${shape.id} as id ${shape.from} ${where} ${orderOf(shape, sort)} limit ${query.limit} offset ${query.offset}`.compile(sqlBuilder)).map((cells) => String(cells['id']));
+  return { total, rows: inOrder(ids, rowsInScope(database, resource, scope, ids)) };
+}
+
+function inOrder<F extends Fields>(ids: readonly string[], rows: readonly ListedRow<F>[]): readonly ListedRow<F>[] {
+  const byId = new Map(rows.map((one) => [one.row.id, one]));
+  return ids.map((id) => byId.get(id)).filter((one) => one !== undefined);
 }
 
 /** Ids of every row that matches, in order: what an export goes through. */
-export function sortedIds(database: SqliteDatabase, resource: Resource, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'search' | 'sort'>): readonly string[] {
-  const ids = allRows(database, sql`select ${column(MAIN, 'id')} as id ${fromClause(resource)} ${conditionsOf(resource, scope, query)} ${orderClause(resource, query.sort ?? resource.sort)}`.compile(sqlBuilder));
-  return ids.map((cells) => String(cells['id']));
+export function sortedIds(database: SqliteDatabase, resource: Resource, scope: CustomerScope, query: Asked): readonly string[] {
+  const { sort, shape } = questionOf(resource, query);
+  return allRows(database, sql`select ${shape.id} as id ${shape.from} ${whereClause(conditionsOf(shape, scope, query))} ${orderOf(shape, sort)}`.compile(sqlBuilder)).map((cells) => String(cells['id']));
 }
 
 /** The rows with these ids that are in scope, in no order; at most some hundreds. */
@@ -63,20 +74,20 @@ export interface ChoiceQuery {
 
 /** Rows to choose from, by title: found by title or hint, in the order of titles. */
 export function chooseRows<F extends Fields>(database: SqliteDatabase, resource: Resource<F>, scope: CustomerScope, query: ChoiceQuery): readonly ListedRow<F>[] {
+  const shape = shapeFor(resource, [], resource.title);
   const term = searchText(query.search ?? '');
   const keys = [resource.title, ...(resource.hint ?? [])].filter((key) => hasNorm(fieldOf(resource, key)));
-  const found = term === '' ? undefined : sql`(${sql.join(keys.map((key) => sql`${column(MAIN, normColumn(key))} like ${contains(term)} escape '\\'`), sql` or `)})`;
-  const among = query.ids === undefined ? undefined : query.ids.length === 0 ? sql`1 = 0` : sql`${column(MAIN, 'id')} in (${sql.join([...query.ids])})`;
-  const where = whereClause([scopeCondition(resource, scope), found, among]);
-  return allRows(database, sql`select ${selectList(resource)} ${fromClause(resource)} ${where} ${orderClause(resource, { column: resource.title, direction: 'asc' })} limit ${query.limit}`.compile(sqlBuilder)).map((cells) => decode(resource, cells));
+  const among = query.ids === undefined ? undefined : query.ids.length === 0 ? sql`1 = 0` : sql`${shape.id} in (${sql.join([...query.ids])})`;
+  const where = whereClause([shape.scope(scope), term === '' ? undefined : shape.among(keys, term), among]);
+  const ids = allRows(database, sql`select ${shape.id} as id ${shape.from} ${where} ${orderOf(shape, { column: resource.title, direction: 'asc' })} limit ${query.limit}`.compile(sqlBuilder)).map((cells) => String(cells['id']));
+  return inOrder(ids, rowsInScope(database, resource, scope, ids));
 }
 
 /** Values that occur in a column of the rows in scope, in order; found by text. */
 export function distinctValues(database: SqliteDatabase, resource: Resource, scope: CustomerScope, key: string, query: Pick<ChoiceQuery, 'search' | 'limit'>): readonly string[] {
-  const at = place(resource, key);
-  const value = column(at.alias, snake(at.key));
+  const shape = shapeFor(resource, [key]);
+  const value = shape.value(key);
   const term = searchText(query.search ?? '');
-  const matches = term === '' ? undefined : sql`${hasNorm(at.field) ? column(at.alias, normColumn(at.key)) : value} like ${contains(term)} escape '\\'`;
-  const where = whereClause([scopeCondition(resource, scope), sql`${value} is not null`, matches]);
-  return allRows(database, sql`select distinct ${value} as value ${fromClause(resource)} ${where} order by 1 limit ${query.limit}`.compile(sqlBuilder)).map((cells) => String(cells['value']));
+  const where = whereClause([shape.scope(scope), sql`${value} is not null`, term === '' ? undefined : hasNorm(place(resource, key).field) ? shape.among([key], term) : sql`${value} like ${contains(term)} escape '\\'`]);
+  return allRows(database, sql`select distinct ${value} as value ${shape.from} ${where} order by 1 limit ${query.limit}`.compile(sqlBuilder)).map((cells) => String(cells['value']));
 }

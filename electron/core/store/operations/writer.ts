@@ -5,6 +5,7 @@ import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
 import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
 import { argsText, changesText, findMutation, storeMutation } from './change-log.ts';
 import { appendAudit, appendMutationAudit } from './local/audit.ts';
+import { ensureListTables } from './list-tables.ts';
 import { runLocal } from './local/index.ts';
 import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
@@ -52,6 +53,7 @@ export class OperationsWriter {
     this.#database = openDatabase(options.path, { synchronous: 'full', check: 'quick', busyTimeout: BUSY_TIMEOUT, cacheKilobytes: 8_000 });
     try {
       migrate(this.#database, OPERATIONS_MIGRATIONS, OPERATIONS_APPLICATION_ID);
+      ensureListTables(this.#database);
       this.#store = new SqliteRowStore(this.#database);
     } catch (error) {
       this.#database.close();
