@@ -1,11 +1,12 @@
 import { AppError } from '#shared/kernel/error.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { t } from './messages/en.ts';
 
 /** What went wrong in words for a person; an unexpected error is not shown as it is. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof AppError)) return t('error.internal');
   if (error.code === 'forbidden') return t('error.forbidden');
-  return error.message;
+  return coreText(error.message);
 }
 
 /** The id under which an unexpected error is in the log, where there is one. */

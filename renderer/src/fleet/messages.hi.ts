@@ -24,6 +24,7 @@ export const hi: Translation<typeof texts> = {
   'alarms.none': '{count} में से कोई सक्रिय नहीं',
   'trend.failed': 'रीडिंग दिखाई नहीं जा सकीं: {reason}',
   'trend.loading': 'इतिहास पढ़ा जा रहा है',
+  'trend.damaged': 'स्टोर किए डेटा का एक भाग खराब है और छोड़ दिया गया है। सेटिंग्स › स्टोरेज देखें।',
   'trend.truncated': 'एक बार में पढ़ने से ज़्यादा डेटा है: सबसे पुराना हिस्सा नहीं दिख रहा। छोटी अवधि चुनें।',
   'group.VCU': 'वाहन और टेलीमैटिक्स (VCU)',
   'group.BMS': 'बैटरी (BMS)',

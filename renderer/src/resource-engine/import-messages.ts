@@ -1,4 +1,5 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './import-messages.hi.ts';
 
 export const texts = {
   'action.apply': { one: 'Apply {count} record', other: 'Apply {count} records' },
@@ -57,4 +58,4 @@ export const texts = {
 } as const;
 
 /** Reads a text of imports. */
-export const ti = createCatalogue(texts);
+export const ti = createCatalogue(texts, { hi });

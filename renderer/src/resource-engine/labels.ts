@@ -1,11 +1,11 @@
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { currentLocale, type Locale } from '#renderer/ui/messages/locale.ts';
 import type { Resource } from '#shared/resources/define-resource.ts';
 import { columnOf } from './column-of.ts';
-import { LABELS } from './label-texts.ts';
 
 /** A text of a resource definition (label, group title, choice) in a language; as it is where that has no word for it. */
 export function inWords(text: string, locale: Locale = currentLocale.value): string {
-  return locale === 'en' ? text : (LABELS[locale]?.[text] ?? text);
+  return coreText(text, locale);
 }
 
 /** Label of a field or joined column of a resource, in the language of the window. */

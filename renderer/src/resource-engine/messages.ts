@@ -1,4 +1,5 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
 export const texts = {
   'action.add': 'Add {one}',
@@ -62,4 +63,4 @@ export const texts = {
 } as const;
 
 /** Reads a text of the resource engine. */
-export const t = createCatalogue(texts);
+export const t = createCatalogue(texts, { hi });

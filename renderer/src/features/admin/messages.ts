@@ -1,4 +1,5 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
 export const texts = {
   'module': 'Admin',
@@ -12,4 +13,4 @@ export const texts = {
 } as const;
 
 /** Reads a text of Admin. */
-export const t = createCatalogue(texts);
+export const t = createCatalogue(texts, { hi });

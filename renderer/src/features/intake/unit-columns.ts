@@ -2,6 +2,7 @@ import { formatNumber } from '#renderer/ui/format-number.ts';
 import type { GridColumn } from '#renderer/ui/grid/types.ts';
 import { formatDuration } from '#renderer/ui/time/format.ts';
 import type { OutputOf } from '#shared/contract/index.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { t } from './messages.ts';
 
 export type Unit = OutputOf<'intake.devices'>['devices'][number];
@@ -26,7 +27,7 @@ export const unitColumns: readonly GridColumn<Unit>[] = [
   { key: 'lastReceived', get title() { return t('units.lastReceived'); }, width: 176, sortable: false },
   count('messages', 100),
   { key: 'malformed', get title() { return t('units.malformed'); }, width: 92, align: 'right', sortable: false },
-  { key: 'lastReason', get title() { return t('units.lastReason'); }, width: 300, sortable: false, text: (unit) => unit.lastReason },
+  { key: 'lastReason', get title() { return t('units.lastReason'); }, width: 300, sortable: false, text: (unit) => (unit.lastReason === undefined ? undefined : coreText(unit.lastReason)) },
   count('gaps', 72),
   count('duplicates', 92),
   count('late', 72),

@@ -20,6 +20,7 @@ export const hi: Translation<typeof uiTexts> = {
   'figure.limit': 'सीमा {limit}',
   'filter.search': '{label} खोजें',
   'filter.more': '{total} में से {shown} दिखाए गए, खोज छोटी करें',
+  'filter.refine': 'और भी मिले: लिखकर छाँटें',
   'filter.none': 'कुछ नहीं मिला',
   'filter.clearAll': 'फ़िल्टर हटाएँ',
   'grid.columns': 'कॉलम',

@@ -1,4 +1,5 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
 export const texts = {
   'column.failed': 'Failed Records',
@@ -20,4 +21,4 @@ export const texts = {
 } as const;
 
 /** Reads a text of the Bulk Upload page. */
-export const t = createCatalogue(texts);
+export const t = createCatalogue(texts, { hi });

@@ -3,6 +3,7 @@ import type { PreferencePort } from '#renderer/app/preferences.ts';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
 import type { AlertsLive } from '#renderer/live/use-alerts.ts';
 import type { AlertSeverity } from '#shared/domain/alerts/rule.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { t } from '../messages.ts';
 import { DEFAULT_CALLS, nextCalls, parseCalls, type CallChoice, type Called, type NewestAlert } from './call-plan.ts';
 import { createAlertSounds } from './sounds.ts';
@@ -39,7 +40,7 @@ export function useAlertCalls(rpc: Rpc, live: AlertsLive, preference: Preference
   }
   function notify(alert: NewestAlert): void {
     if (!choice.value.desktop || alert.severity !== 'critical' || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-    const note = new Notification(t('notification.title', { name: alert.name }), { body: [alert.vin, alert.city].filter(Boolean).join(' · '), tag: alert.alertId, requireInteraction: true });
+    const note = new Notification(t('notification.title', { name: coreText(alert.name) }), { body: [alert.vin, alert.city].filter(Boolean).join(' · '), tag: alert.alertId, requireInteraction: true });
     note.onclick = () => {
       window.focus();
       open(alert);

@@ -5,6 +5,7 @@ import { useToasts } from '#renderer/ui/toast/toasts.ts';
 import type { AlertRow } from '#shared/contract/alerts.ts';
 import type { OutputOf } from '#shared/contract/index.ts';
 import type { ShelfTime } from '#shared/domain/alerts/rule.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { t } from '../messages.ts';
 
 type Result = OutputOf<'alerts.acknowledge'>;
@@ -71,7 +72,7 @@ export function useAlertActs(rpc: Rpc, changed: () => void): AlertActs {
     if (ids.length === 0) return;
     try {
       const { done, refused } = await inBatches(ids, run);
-      const reason = refused[0]?.reason;
+      const reason = refused[0] && coreText(refused[0].reason);
       if (reason !== undefined) toasts.failed(done === 0 ? reason : `${words(done)} ${t('act.notAll', { count: refused.length, reason })}`);
       else if (ids.length > 1) toasts.done(words(done));
       changed();

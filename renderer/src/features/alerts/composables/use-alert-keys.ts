@@ -3,6 +3,7 @@ import { messageOf } from '#renderer/app/errors.ts';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
 import { useShortcut } from '#renderer/ui/keyboard/shortcuts.ts';
 import { useToasts } from '#renderer/ui/toast/toasts.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import type { AlertLine } from '../alert-grid.ts';
 import { t } from '../messages.ts';
 import type { AlertActs } from './use-alert-acts.ts';
@@ -68,7 +69,7 @@ export function useAlertKeys(options: { rpc: Rpc; acts: AlertActs; mayWork: Read
     if (wanted.length === 0) return;
     ids.value = wanted;
     const row = options.cursor();
-    what.value = about ?? (wanted.length === 1 && row?.key === wanted[0] ? `${row!.alert.name} · ${row!.alert.vin}` : undefined);
+    what.value = about ?? (wanted.length === 1 && row?.key === wanted[0] ? `${coreText(row!.alert.name)} · ${row!.alert.vin}` : undefined);
     dialog.value = true;
   }
   function done(): void {

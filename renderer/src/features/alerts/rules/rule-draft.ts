@@ -1,4 +1,6 @@
 import { ALERT_SEVERITIES, alertRuleValues, type AlertCondition, type AlertRuleValues } from '#shared/domain/alerts/rule.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
+import { tr } from './messages.ts';
 
 export type ConditionKind = AlertCondition['kind'];
 export const LEAF_KINDS = ['compare', 'rate', 'no-data', 'moved', 'repeat'] as const satisfies readonly ConditionKind[];
@@ -26,10 +28,10 @@ export const NEW_RULE: AlertRuleValues = {
 export function ruleProblems(values: AlertRuleValues): ReadonlyMap<string, string> {
   const parsed = alertRuleValues.safeParse(values);
   const problems = new Map<string, string>();
-  if (values.name.trim() === '') problems.set('name', 'Give the rule a name.');
+  if (values.name.trim() === '') problems.set('name', tr('field.nameMissing'));
   for (const issue of parsed.error?.issues ?? []) {
     const field = String(issue.path[0] ?? '');
-    if (!problems.has(field)) problems.set(field, field === 'condition' ? 'A part of the condition is not complete.' : issue.message);
+    if (!problems.has(field)) problems.set(field, field === 'condition' ? tr('condition.incomplete') : coreText(issue.message));
   }
   return problems;
 }

@@ -1,7 +1,8 @@
 import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
 
-/** Reads a text of the workshop mode. */
-export const tw = createCatalogue({
+/** Every text of the workshop mode. */
+export const texts = {
   'workshop.enter': 'Workshop mode',
   'workshop.on': 'In workshop until {time}: alerts are muted, thermal ones are not. {reason} ({by})',
   'workshop.end': 'End workshop mode',
@@ -15,4 +16,7 @@ export const tw = createCatalogue({
   'workshop.submit': 'Mute alerts',
   'workshop.entered': '{vin} is in workshop mode until {time}.',
   'workshop.ended': '{vin} is out of workshop mode.',
-});
+} as const;
+
+/** Reads a text of the workshop mode. */
+export const tw = createCatalogue(texts, { hi });
