@@ -53,7 +53,7 @@ export function titleText(resource: Resource, row: ResourceRow): string {
   return cellText(resource, row, titleColumn(resource)) ?? '–';
 }
 
-const WIDTHS: Readonly<Record<Field['type'], number>> = { text: 170, identifier: 150, phone: 140, email: 200, integer: 90, number: 110, date: 120, instant: 170, boolean: 90, enum: 140, reference: 160, json: 160 };
+const WIDTHS: Readonly<Record<Field['type'], number>> = { text: 170, identifier: 172, phone: 140, email: 200, integer: 90, number: 110, date: 120, instant: 170, boolean: 90, enum: 140, reference: 160, json: 160 };
 
 /** What a row is known by is read in full, px. */
 const TITLE_EXTRA = 40;
