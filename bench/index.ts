@@ -1,5 +1,6 @@
 import { alertActsBench } from './alert-acts.bench.ts';
 import { alertsBench } from './alerts.bench.ts';
+import { bulkBench } from './bulk.bench.ts';
 import { decodeBench } from './decode.bench.ts';
 import { gridBench } from './grid.bench.ts';
 import { liveBench } from './live.bench.ts';
@@ -11,4 +12,4 @@ import { storeBench } from './store.bench.ts';
 import type { Bench } from './types.ts';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, alertsBench, startupBench, gridBench, memoryBench, storeBench, alertActsBench, resourcesBench];
+export const BENCHES: readonly Bench[] = [decodeBench, liveBench, pipelineBench, alertsBench, startupBench, gridBench, memoryBench, storeBench, alertActsBench, resourcesBench, bulkBench];

@@ -9,6 +9,7 @@ import { ensureListTables } from './list-tables.ts';
 import { runLocal } from './local/index.ts';
 import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
+import { prepared } from './prepared.ts';
 import { SqliteRowStore } from './row-store.ts';
 
 /** What the steps of a request gave back, and the rows they changed. */
@@ -118,16 +119,16 @@ export class OperationsWriter {
   async #request(steps: readonly Step[]): Promise<CommitReply | { readonly error: unknown }> {
     const changes: LoggedChange[] = [];
     const results: unknown[] = [];
-    this.#database.exec('SAVEPOINT request');
+    prepared(this.#database, 'SAVEPOINT request').run();
     try {
       for (const step of steps) results.push(step.kind === 'local' ? runLocal(this.#database, step) : await this.#mutation(step, changes));
-      this.#database.exec('RELEASE request');
+      prepared(this.#database, 'RELEASE request').run();
       return { results, changes };
     } catch (error) {
       if (!this.#database.inTransaction || storeError(error, this.#database.name) !== error) throw error;
       this.#database.exec('ROLLBACK TO request');
       this.#auditRefusal(steps, error);
-      this.#database.exec('RELEASE request');
+      prepared(this.#database, 'RELEASE request').run();
       return { error };
     }
   }

@@ -1,6 +1,7 @@
 import { auditEntry, type AuditEntry } from '#shared/sync/audit.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { changesText } from '../change-log.ts';
+import { prepared } from '../prepared.ts';
 
 const MUTATION = 'mutation';
 
@@ -28,10 +29,9 @@ export function appendMutationAudit(database: SqliteDatabase, event: Omit<AuditE
 }
 
 function append(database: SqliteDatabase, event: Parameters<typeof auditEntry>[1], keepPayload: boolean): void {
-  const last = database.prepare<[string], Pick<AuditEntry, 'sequence' | 'hash'>>('SELECT sequence, hash FROM audit WHERE node_id = ? ORDER BY sequence DESC LIMIT 1').get(event.nodeId);
+  const last = prepared<[string], Pick<AuditEntry, 'sequence' | 'hash'>>(database, 'SELECT sequence, hash FROM audit WHERE node_id = ? ORDER BY sequence DESC LIMIT 1').get(event.nodeId);
   const entry = auditEntry(last, event);
-  database
-    .prepare('INSERT INTO audit (node_id, sequence, at, kind, user_id, subject, reference, payload, digest, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  prepared(database, 'INSERT INTO audit (node_id, sequence, at, kind, user_id, subject, reference, payload, digest, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .run(entry.nodeId, entry.sequence, entry.at, entry.kind, entry.userId, entry.subject, entry.reference, keepPayload ? entry.payload : null, entry.digest, entry.previous, entry.hash);
 }
 
