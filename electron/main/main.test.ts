@@ -249,6 +249,16 @@ describe('main: the way to the core', () => {
     expect(await connect().client.call('app.info', {})).toMatchObject({ workspace: 'demo' });
   });
 
+  it('carries the pieces of a file to the core byte for byte', async () => {
+    await start();
+    runCore();
+    const { client } = connect();
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, n) => (n * 7) % 256);
+    for (let at = 0; at < bytes.length; at += 262_144) expect(await client.call('uploads.append', { uploadId: 'a'.repeat(32), offset: at, bytes: bytes.subarray(at, at + 262_144) })).toEqual({ received: Math.min(bytes.length, at + 262_144) });
+    expect(Buffer.concat(cores.pieces).equals(bytes)).toBe(true);
+    await expect(client.call('uploads.append', { uploadId: 'a'.repeat(32), offset: 0, bytes: new Uint8Array(1_048_577) })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
   it('closes ports of frames, pages and messages that are not the console’s own', async () => {
     const window = await start();
     runCore();

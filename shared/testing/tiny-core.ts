@@ -12,6 +12,8 @@ export interface TinyCores {
   readonly made: CoreDeps[];
   readonly stopped: string[];
   readonly downloads: Map<string, DownloadFile>;
+  /** Pieces of files that clients sent. */
+  readonly pieces: Uint8Array[];
   streetMap: string | undefined;
   /** Thrown by the next creation of a core for this workspace. */
   readonly failing: Map<string, unknown>;
@@ -23,6 +25,7 @@ export function tinyCores(): TinyCores {
     made: [],
     stopped: [],
     downloads: new Map(),
+    pieces: [],
     streetMap: undefined,
     failing: new Map(),
     async createCore(deps) {
@@ -35,7 +38,11 @@ export function tinyCores(): TinyCores {
       };
       const handlers = {
         ...Object.fromEntries(Object.keys(contract).map((name) => [name, missing])),
-        'app.info': () => ({ product: 'tiny', version: deps.version, workspace: deps.workspace, brand: deps.brand, needsFirstUser: false, map: { basemapUrl: '/basemap/' }, timeZone: deps.timeZone }),
+        'app.info': () => ({ product: 'tiny', version: deps.version, workspace: deps.workspace, brand: deps.brand, needsFirstUser: false, map: { basemapUrl: '/basemap/' }, timeZone: deps.timeZone, features: { subscription: false, customerCare: false, sharedRides: false, riderApp: false } }),
+        'uploads.append': ({ offset, bytes }: { offset: number; bytes: Uint8Array }) => {
+          cores.pieces.push(bytes);
+          return { received: offset + bytes.length };
+        },
         'workspace.open': async ({ kind }: { kind: CoreDeps['workspace'] }) => {
           await deps.openWorkspace?.(kind);
           return {};
