@@ -13,7 +13,7 @@ import { items } from '#shared/rpc/items.ts';
 import { idOf, principalOf } from '#shared/testing/master-data.ts';
 import { appErrorOf, codeOf } from '#shared/testing/operations.ts';
 import { openResourceHost, type ResourceHost } from '#shared/testing/resource-host.ts';
-import { RESOURCE_SAMPLES, type ResourceSample } from '#shared/testing/resource-samples.ts';
+import { RESOURCE_SAMPLES } from '#shared/testing/resource-samples.ts';
 
 type AnyClient = Client<Contract>;
 type Page = { total: number; rows: ResourceRow[] };
