@@ -37,6 +37,7 @@ export function trackedTx(store: RowStore, options: { readonly now: number; read
     const seen = await rowInScope({ get: (of, key) => store.get(of, key), find: (of, where) => store.find(of, where, 1) }, resource, owner, options.scope ?? 'all');
     if (!seen) throw new AppError('not-unique', `${label} already belongs to a ${resource.label.one.toLowerCase()} that you may not see. Enter another, or ask an administrator.`, { resource: resource.name, field });
     const name = await nameOf(store, resource, owner);
+    if (field === resource.title) throw new AppError('not-unique', `Another ${resource.label.one.toLowerCase()} has ${name} already. Enter a different one.`, { resource: resource.name, field, ownerId: owner.id, owner: name });
     throw new AppError('not-unique', `${label} already belongs to ${name}. Enter another, or change ${name} first.`, { resource: resource.name, field, ownerId: owner.id, owner: name });
   }
 

@@ -39,6 +39,7 @@ import { openTelemetryStore } from '../ingest/open-store.ts';
 import { LeaseWatch } from '../leases/lease-watch.ts';
 import { LiveFleet } from '../live/live-fleet.ts';
 import { loadPlaceNames } from '../live/places.ts';
+import { placeHandlers } from '../live/place-handlers.ts';
 import { resourceHandlers } from '../resources/handlers.ts';
 import { stationHandlers } from '../stations/handlers.ts';
 import { settingsHandlers } from '../settings/handlers.ts';
@@ -171,6 +172,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...preferenceHandlers(operations),
     ...alerts.handlers({ exchange, ingest: intake.ingest, library, timeZone: deps.timeZone }),
     ...wallboardHandlers(access),
+    ...placeHandlers(places),
     ...resourceHandlers({ operations, exchange }),
     ...demoBenchHandlers({ simulator: () => intake.simulator, directory: source, operations, seed: deps.demo.seed, clock }),
     ...stationHandlers(operations),

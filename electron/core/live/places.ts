@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGazetteer, type Gazetteer } from '#shared/domain/geo/gazetteer.ts';
+import { createGazetteer, type Gazetteer, type Place } from '#shared/domain/geo/gazetteer.ts';
 import { parseGazetteer } from '#shared/domain/geo/gazetteer-data.ts';
 import type { Log } from '#shared/kernel/ports.ts';
 
@@ -24,6 +24,11 @@ export class PlaceNames {
     const name = this.nearest(lat, lon);
     this.#known.set(slot, { lat, lon, name });
     return name;
+  }
+
+  /** Places by name; none without a gazetteer. */
+  search(text: string, limit: number): readonly Place[] {
+    return this.#gazetteer?.search(text, limit) ?? [];
   }
 
   /** "Place, City" of any position; looks it up each time. */

@@ -64,7 +64,7 @@ describe.each(RESOURCE_SAMPLES.map((sample) => [sample.resource.name, sample] as
   test.runIf(sample.values !== undefined && Object.values(resource.fields).some((field) => field.unique !== undefined) || resource.uniqueTogether !== undefined)('refuses the same row again and says what is taken', async () => {
     const error = await appErrorOf(call(admin, 'create', { values: sample.values?.(1) ?? {} }));
     expect(error.code).toBe('not-unique');
-    expect(error.message).toMatch(/already belongs to|is in/);
+    expect(error.message).toMatch(/already|is in/);
   });
 
   test.runIf(sample.values !== undefined)('adds a row once, however often the same request is sent', async () => {

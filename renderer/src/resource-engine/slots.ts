@@ -3,6 +3,7 @@ import type { Draft } from './draft.ts';
 
 /** What a slot for the control of one field gets; `set` writes the input of any field. */
 export interface FieldSlot {
+  readonly mode: 'add' | 'edit';
   readonly draft: Draft;
   set(key: string, value: unknown): void;
   readonly id: string;
@@ -11,6 +12,7 @@ export interface FieldSlot {
 }
 
 export interface FormSlot {
+  readonly mode: 'add' | 'edit';
   readonly draft: Draft;
   set(key: string, value: unknown): void;
 }

@@ -44,7 +44,7 @@ describe('products', () => {
     const taken = productArgs(1).values[field].toLowerCase();
     const error = await appErrorOf(store.run('product.create', productArgs(2, { values: { [field]: taken }, sale: { phone: '6000000099' } })));
     expect(error.code).toBe('not-unique');
-    expect(error.message).toContain(`${label} ${taken} already belongs to VIN No MX000001`);
+    expect(error.message).toContain(field === 'vin' ? 'Another product has VIN No MX000001 already' : `${label} ${taken} already belongs to VIN No MX000001`);
     expect(error.details).toMatchObject({ field, ownerId: idOf('vehicle 1') });
     expect(await store.store.get(product, idOf('vehicle 2'))).toBeUndefined();
   });
@@ -123,7 +123,7 @@ describe('sales and customers', () => {
     const values = { name: 'nilgai  RIDERS', address: 'x', locationId: LOCATION_ID, pinCode: '560011', phone: '6000099902', email: 'x@y.example' };
     expect(await codeOf(store.run('customer.create', { values }))).toBe('not-unique');
     const place = { city: 'BENGALURU', district: 'Bengaluru Urban', state: 'Karnataka', country: 'India', zone: 'South', latitude: 1, longitude: 1 };
-    expect((await appErrorOf(store.run('location.create', { values: place }))).message).toContain('already belongs to City Bengaluru');
+    expect((await appErrorOf(store.run('location.create', { values: place }))).message).toContain('Another location has City Bengaluru already');
   });
 
   test('an administrator of one customer neither sees nor moves vehicles of another', async () => {

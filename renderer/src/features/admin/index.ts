@@ -22,7 +22,7 @@ export const adminModule = defineModule({
     { path: '/admin/products', name: 'admin-products', component: () => import('./pages/ProductsPage.vue'), meta: resourceMeta(product) },
     resourceRoute('/admin/sales', 'admin-sales', sale),
     resourceRoute('/admin/customers', 'admin-customers', customer),
-    resourceRoute('/admin/locations', 'admin-locations', location),
+    { path: '/admin/locations', name: 'admin-locations', component: () => import('./pages/LocationsPage.vue'), meta: resourceMeta(location) },
     { path: '/admin/leases', name: 'admin-leases', component: () => import('./pages/LeasesPage.vue'), meta: { ...resourceMeta(lease), get title() { return t('leases'); }, feature: 'subscription' } },
     resourceRoute('/admin/group-members', 'admin-group-members', groupMember),
     { path: '/admin/vehicle-models', name: 'admin-vehicle-models', component: () => import('./pages/VehicleModelsPage.vue'), meta: resourceMeta(vehicleModel) },

@@ -182,6 +182,7 @@ export const errors: Readonly<Record<string, string>> = {
   'This {resource} exists already. Refresh the list.': '{resource} पहले से मौजूद है। सूची रीफ़्रेश करें।',
   'This {resource} is used by {list}. Change those first.': '{resource} यहाँ इस्तेमाल हो रहा है: {list}। पहले उन्हें बदलें।',
   '{labelled} already belongs to a {resource} that you may not see. Enter another, or ask an administrator.': '{labelled} पहले से ऐसे {resource} का है जो आप नहीं देख सकते। दूसरा लिखें या एडमिन से कहें।',
+  'Another {resource} has {labelled} already. Enter a different one.': 'दूसरे {resource} के पास {labelled} पहले से है। अलग लिखें।',
   '{labelled} already belongs to {labelledOwner}. Enter another, or change {labelledOwner} first.': '{labelled} पहले से {labelledOwner} का है। दूसरा लिखें, या पहले {labelledOwner} बदलें।',
   '{label} was changed by somebody else meanwhile. Look at the new value and try again.': 'इस बीच किसी और ने “{label}” बदल दिया। नया मान देखकर फिर कोशिश करें।',
   '{name} takes this battery. Change that vehicle model first.': '{name} में यह बैटरी लगती है। पहले वह वाहन मॉडल बदलें।',
