@@ -1,4 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test';
+import { fromBase32, stepAt, totpCode } from '../shared/domain/access/totp.ts';
 import { startHost, type HostOptions, type RunningHost } from './host.ts';
 
 export { expect };
@@ -64,6 +65,35 @@ export async function fillSignIn(page: Page, email: string, password: string): P
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel(/^Password/).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** The code that an authenticator app shows for a secret, `ahead` steps of 30 s from now: a code is good once. */
+export function appCode(secret: string, ahead = 0): string {
+  return totpCode(fromBase32(secret), stepAt(Date.now()) + ahead);
+}
+
+/** Sets up the second factor on the page that asks for it, and gives back its secret and the recovery codes. */
+export async function enrol(page: Page): Promise<{ secret: string; recoveryCodes: string[] }> {
+  await expect(heading(page, 'Set up your second factor')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible();
+  const secret = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
+  await page.getByLabel('Code of the authenticator app').fill(appCode(secret));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  const listed = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await expect(listed).toHaveCount(10);
+  const recoveryCodes = await listed.allInnerTexts();
+  await page.getByText('I have kept these codes').click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('button', { name: /user menu/ })).toBeVisible();
+  return { secret, recoveryCodes };
+}
+
+/** Signs in on the login page where a second factor is asked for. */
+export async function signInWithCode(page: Page, email: string, password: string, code: string): Promise<void> {
+  await fillSignIn(page, email, password);
+  await page.getByLabel('Code of the authenticator app').fill(code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: /user menu/ })).toBeVisible();
 }
 
 /** Opens the console, signs in (by default as the user of the demo's login page) and goes to an address, by default the start page. */

@@ -1,7 +1,8 @@
-import { DEMO_EMAIL, DEMO_PASSWORD, expect, fillSignIn, goTo, heading, openConsole, test, useHost } from './console.ts';
+import { DEMO_EMAIL, DEMO_PASSWORD, enrol, expect, fillSignIn, goTo, heading, openConsole, signInWithCode, test, useHost } from './console.ts';
 
 const host = useHost({ args: ['--workspace', 'local'] });
 const OWN = { email: 'asha@fleet.example', password: 'river kettle maple' };
+let codes: string[] = [];
 
 test.describe.configure({ mode: 'serial' });
 
@@ -17,6 +18,8 @@ test('a new workspace asks for its first user, in words that say what is missing
   await expect(page.getByText('The two passwords differ.')).toBeVisible();
   await page.getByLabel('The same password again').fill(OWN.password);
   await page.getByRole('button', { name: 'Create user and sign in' }).click();
+  codes = (await enrol(page)).recoveryCodes;
+  expect(codes).toHaveLength(10);
   await expect(page.getByRole('button', { name: /Asha Rao/ })).toBeVisible();
   await page.getByRole('button', { name: /user menu/ }).click();
   await expect(page.getByText('Super Admin')).toBeVisible();
@@ -25,7 +28,7 @@ test('a new workspace asks for its first user, in words that say what is missing
 test('map, grid and intake say why they are empty', async ({ page }) => {
   await openConsole(page, host());
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-  await fillSignIn(page, OWN.email, OWN.password);
+  await signInWithCode(page, OWN.email, OWN.password, codes.pop()!);
   await expect(page.getByText('No alerts available at the moment')).toBeVisible();
   await goTo(page, '/vehicles');
   await expect(page.getByText('No vehicles yet')).toBeVisible();
@@ -56,7 +59,7 @@ test('the workspace is changed on the login page, to the demo and back', async (
   await page.getByRole('button', { name: 'Sign out' }).click();
   await workspaces.getByRole('radio', { name: 'Local workspace' }).click();
   await expect(page.getByRole('button', { name: 'Use these' })).toHaveCount(0);
-  await fillSignIn(page, OWN.email, OWN.password);
+  await signInWithCode(page, OWN.email, OWN.password, codes.pop()!);
   await expect(page.getByText('No alerts available at the moment')).toBeVisible();
   await goTo(page, '/vehicles');
   await expect(page.getByText('No vehicles yet')).toBeVisible();

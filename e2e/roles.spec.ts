@@ -57,7 +57,18 @@ test('Operation reads the settings and changes none', async ({ page }) => {
   await expect(page.getByRole('button', { name: /^Save/ })).toHaveCount(0);
   await goTo(page, '/settings/users');
   await expect(page.getByRole('rowheader', { name: 'Omkar Operation' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Show reset code' })).toHaveCount(0);
+  await expect(heading(page, 'Users')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add user' })).toHaveCount(0);
+  await expect(page.getByRole('checkbox', { name: /^Choose/ })).toHaveCount(0);
+  for (const address of ['/users/audit', '/alerts/visibility']) {
+    await goTo(page, address);
+    await expect(heading(page, 'Not for this role')).toBeVisible();
+  }
+  for (const [address, name] of [['/can', 'Trace'], ['/can/dbc', 'DBC files'], ['/settings/storage', 'Storage'], ['/settings/wallboards', 'Wallboards']] as const) {
+    await goTo(page, address);
+    await expect(heading(page, name)).toBeVisible();
+  }
+  await expect(page.getByRole('button', { name: 'Add wallboard' })).toHaveCount(0);
   await goTo(page, '/mis');
   await expect(heading(page, 'Not for this role')).toBeVisible();
   await goTo(page, '/alerts/performance');
@@ -70,7 +81,8 @@ test('Operation reads the settings and changes none', async ({ page }) => {
 test('an administrator’s one-time code sets a new password, once', async ({ page }) => {
   const email = 'operator@commandcenter.example';
   await signIn(page, host(), { at: '/settings/users' });
-  await page.getByRole('row', { name: /Ojas Operator/ }).getByRole('button', { name: 'Show reset code' }).click();
+  await page.getByRole('checkbox', { name: 'Choose Ojas Operator' }).check({ force: true });
+  await page.getByRole('button', { name: 'Show reset code' }).click();
   const dialog = page.getByRole('dialog', { name: 'One-time code for Ojas Operator' });
   await dialog.getByRole('button', { name: 'Show code' }).click();
   const code = (await dialog.getByRole('status').innerText()).trim();

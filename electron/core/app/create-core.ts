@@ -139,7 +139,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const leases = new LeaseWatch({ operations, clock, scheduler, log, timeZone: deps.timeZone });
   shutdown.add('leases', () => leases.dispose());
   leases.check().catch((error: unknown) => log.write('error', 'leases could not be brought up to the day', { error }));
-  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: 'voluntary', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
+  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: deps.workspace === 'demo' ? 'voluntary' : 'mandatory', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());
   const status = new StatusService({
     workspace: deps.workspace,

@@ -7,8 +7,9 @@ import { loginModule } from '../features/login/index.ts';
 import { misModule } from '../features/mis/index.ts';
 import { settingsModule } from '../features/settings/index.ts';
 import { stationsModule } from '../features/stations/index.ts';
+import { usersModule } from '../features/users/index.ts';
 import { vehiclesModule } from '../features/vehicles/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
 
 /** The modules of this product. A feature exists for the shell by being in this list. */
-export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, adminModule, vehiclesModule, stationsModule, canModule, intakeModule, settingsModule, helpModule];
+export const MODULES: readonly ModuleDefinition[] = [loginModule, alertsModule, misModule, adminModule, vehiclesModule, stationsModule, usersModule, canModule, intakeModule, settingsModule, helpModule];

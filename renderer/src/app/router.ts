@@ -1,4 +1,4 @@
-import { createRouter, type Router, type RouteLocationNormalizedLoaded, type RouteMeta, type RouterHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, type RouteLocationNormalized, type Router, type RouteLocationNormalizedLoaded, type RouteMeta, type RouterHistory, type RouteRecordRaw } from 'vue-router';
 import type { ModuleDefinition } from './define-module.ts';
 import { t } from './messages/en.ts';
 import { startPage } from './navigation.ts';
@@ -30,6 +30,12 @@ function routesOf(module: ModuleDefinition): RouteRecordRaw[] {
   return module.routes.map((route) => ({ ...route, meta: metaOf(module, route) }) as RouteRecordRaw);
 }
 
+/** Where the person was going before a page without sign-in came between. */
+function wanted(to: RouteLocationNormalized): string | undefined {
+  const next = to.query['next'];
+  return typeof next === 'string' && next.startsWith('/') ? next : undefined;
+}
+
 /**
  * The router over all modules. Hash addresses, because the page is served from app:// and from any folder alike. Who is
  * not signed in is sent to the login page and, after it, where they wanted to go; a page beyond the role says so.
@@ -49,8 +55,10 @@ export function createAppRouter({ modules, history, session, ready }: RouterOpti
     const info = await ready();
     const signedIn = session.user !== undefined;
     if (session.user?.role === WALLBOARD_ROLE && router.hasRoute('wall')) return to.name === 'wall' ? true : { name: 'wall' };
+    // Before anything else a second factor is set up, where the role asks for one.
+    if (session.user?.mustEnrol === true && router.hasRoute('enrol')) return to.name === 'enrol' ? true : { name: 'enrol', query: to.fullPath === '/' || to.meta.public === true ? {} : { next: to.fullPath } };
     if (to.meta.public === true) {
-      if (signedIn) return startPage(modules, session.may) ?? { name: 'forbidden' };
+      if (signedIn) return wanted(to) ?? startPage(modules, session.may) ?? { name: 'forbidden' };
       if (info.needsFirstUser && to.name !== 'first-user') return { name: 'first-user' };
       if (!info.needsFirstUser && to.name === 'first-user') return { name: 'login' };
       return true;

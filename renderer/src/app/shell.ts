@@ -2,6 +2,7 @@ import { inject, type InjectionKey, type Ref } from 'vue';
 import type { WorkspaceKind } from '#shared/contract/app.ts';
 import type { OutputOf } from '#shared/contract/index.ts';
 import type { ModuleDefinition } from './define-module.ts';
+import type { StepUp } from './account/step-up.ts';
 import { createPreference, type PreferencePort } from './preferences.ts';
 import type { Connection } from './rpc/connection.ts';
 import type { Rpc } from './rpc/rpc.ts';
@@ -15,6 +16,8 @@ export interface Shell {
   /** Undefined until the first connection. */
   readonly info: Readonly<Ref<AppInfo | undefined>>;
   readonly session: SessionService;
+  /** Acts that wait for the second factor to be shown again. */
+  readonly stepUp: StepUp;
   readonly modules: readonly ModuleDefinition[];
   /** Asks the core again what it is, as after the first user was made. */
   refreshInfo(): Promise<void>;

@@ -2,6 +2,7 @@ import { createPinia } from 'pinia';
 import { createApp, shallowRef } from 'vue';
 import { createWebHashHistory } from 'vue-router';
 import { CONTRACT_IDENTITY } from '#shared/contract/hash.ts';
+import type { SignedInUser } from '#shared/contract/auth.ts';
 import { contract } from '#shared/contract/index.ts';
 import type { Channel } from '#shared/rpc/channel.ts';
 import { createClient } from '#shared/rpc/client.ts';
@@ -9,6 +10,7 @@ import { createShortcuts, shortcutsKey } from '#renderer/ui/keyboard/shortcuts.t
 import { createToasts, toastsKey } from '#renderer/ui/toast/toasts.ts';
 import App from './App.vue';
 import type { ModuleDefinition } from './define-module.ts';
+import { createStepUp } from './account/step-up.ts';
 import { useLocale } from './locale/locale.ts';
 import { t } from './messages/en.ts';
 import { browserClock, browserScheduler } from './platform.ts';
@@ -29,6 +31,9 @@ export interface StartOptions {
   connect(): Promise<Channel>;
 }
 
+/** What a user may do and see, to tell whether it changed. */
+const rightsOf = ({ role, permissions, scope, mustEnrol }: SignedInUser): string => JSON.stringify([role, permissions, scope, mustEnrol]);
+
 /** Puts the application together and mounts it. */
 export function startApp({ target, modules, connect }: StartOptions): void {
   const app = createApp(App).use(createPinia());
@@ -47,21 +52,25 @@ export function startApp({ target, modules, connect }: StartOptions): void {
     session.features = found.features;
     return found;
   };
+  const stepUp = createStepUp();
   const outdated = reloadOnce(window.sessionStorage, () => window.location.reload());
   const connection: Connection = createConnection({
     connect,
     createClient: (channel) => createClient(contract, channel, CONTRACT_IDENTITY),
     async prepare(client) {
       const answer = await client.call('app.info', {});
-      const wasSignedIn = session.user !== undefined;
+      const before = session.user;
       await service.resume(client);
       applyBrand(answer.brand, document.documentElement);
       learn(here(answer));
       outdated.settled();
       announce(here(answer));
-      if (wasSignedIn && session.user === undefined) signedOut();
+      if (before !== undefined && session.user === undefined) signedOut();
+      // The page that is open may not be allowed any more, or may be at last.
+      else if (before !== undefined && session.user !== undefined && rightsOf(before) !== rightsOf(session.user)) lookAgain();
     },
     onSignedOut: () => signedOut(),
+    onStepUp: () => stepUp.ask(),
     onOutdated: () => outdated.reload(),
     clock: browserClock,
     scheduler: browserScheduler,
@@ -69,6 +78,12 @@ export function startApp({ target, modules, connect }: StartOptions): void {
   const service = createSessionService(() => connection, session, window.sessionStorage);
   // Read at every navigation: a first user was made, another workspace was opened.
   const router = createAppRouter({ modules, history: createWebHashHistory(), session, ready: async () => info.value ?? (await ready) });
+
+  /** Has the router judge the page that is open by the rights of now. */
+  function lookAgain(): void {
+    const { path, query, hash } = router.currentRoute.value;
+    void router.replace({ path, query, hash, force: true });
+  }
 
   function signedOut(): void {
     if (session.user === undefined && router.currentRoute.value.meta.public === true) return;
@@ -86,6 +101,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
     connection,
     info,
     session: service,
+    stepUp,
     modules,
     refreshInfo: async () => void (await refreshInfo()),
     switchWorkspace: (kind) => switchWorkspace(kind, { connection, forget: () => service.forget(), refreshInfo }),

@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { ref, shallowRef, type Component } from 'vue';
 import { createMemoryHistory, createRouter, type Router, type RouteRecordRaw } from 'vue-router';
 import type { SignedInUser } from '#shared/contract/auth.ts';
+import { createStepUp } from '#renderer/app/account/step-up.ts';
 import type { ModuleDefinition } from '#renderer/app/define-module.ts';
 import type { ConnectionState } from '#renderer/app/rpc/connection.ts';
 import { createSessionService } from '#renderer/app/session/session-service.ts';
@@ -53,7 +54,7 @@ export async function mountWithShell(component: Component, options: MountOptions
   window.sessionStorage.clear();
   useSession().user = options.user;
   useSession().features = { ...INFO, ...options.info }.features;
-  const named = ['start', 'login', 'forgot', 'first-user', 'forbidden'].map((name) => ({ path: `/${name}`, name, component: blank }));
+  const named = ['start', 'login', 'forgot', 'activate', 'first-user', 'forbidden'].map((name) => ({ path: `/${name}`, name, component: blank }));
   const router = createRouter({ history: createMemoryHistory(), routes: [...(options.routes ?? []), ...named, { path: '/:rest(.*)*', component: blank }] });
   await router.push(options.path ?? '/');
   const toasts = createToasts(() => undefined);
@@ -64,6 +65,7 @@ export async function mountWithShell(component: Component, options: MountOptions
     connection: { call: rpc.call, open: rpc.open, state, since: ref(0), failure: shallowRef(undefined), start: () => undefined, retry: () => undefined, reconnect: () => undefined, dispose: () => undefined },
     info,
     session: createSessionService(() => rpc, useSession(), window.sessionStorage),
+    stepUp: createStepUp(),
     modules: options.modules ?? [],
     refreshInfo: async () => void (info.value = await rpc.call('app.info', {})),
     switchWorkspace: async (kind) => void (await rpc.call('workspace.open', { kind })),

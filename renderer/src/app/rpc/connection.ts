@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   prepare(client: ChannelRpc): Promise<void>;
   /** A call was refused because nobody is signed in any more. */
   onSignedOut(): void;
+  /** A call asks for the second factor again: resolves with whether it was shown, and the call is to be repeated. */
+  onStepUp?(): Promise<boolean>;
   /** The core is of another version than this page, which cannot work with it and makes no further attempt by itself. */
   onOutdated(): void;
   clock: Clock;
@@ -47,6 +49,10 @@ interface Subscription {
 
 function unavailable(details?: Readonly<Record<string, unknown>>): AppError {
   return new AppError('unavailable', t('connection.unavailable'), details);
+}
+
+function asksForProof(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'second-factor' && error.details?.['stepUp'] === true;
 }
 
 /** A connection to the core that comes back by itself: calls wait a moment for it, streams are opened again. */
@@ -148,10 +154,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       void connect();
     },
     async call<K extends ProcedureName>(name: K, input: InputOf<K>): Promise<OutputOf<K>> {
-      const current = client ?? (await ready());
+      const ask = async (): Promise<OutputOf<K>> => (client ?? (await ready())).call(name, input);
       try {
-        return await current.call(name, input);
+        return await ask();
       } catch (error) {
+        if (asksForProof(error) && (await options.onStepUp?.()) === true) return ask();
         // A wrong password is answered with the same code and ends nothing.
         if (!name.startsWith('auth.')) noticeSignOut(error);
         throw error;

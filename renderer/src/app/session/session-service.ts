@@ -1,6 +1,7 @@
 import type { InputOf } from '#shared/contract/index.ts';
 import type { Session } from '#shared/contract/auth.ts';
 import { AppError } from '#shared/kernel/error.ts';
+import { clientName } from '../account/client-name.ts';
 import type { ChannelRpc, Rpc } from '../rpc/rpc.ts';
 import type { useSession } from './session.ts';
 
@@ -29,8 +30,8 @@ export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof us
     store.user = undefined;
   };
   return {
-    signIn: async (input) => hold(await rpc().call('auth.signIn', input)),
-    createFirstUser: async (input) => hold(await rpc().call('auth.createFirstUser', input)),
+    signIn: async (input) => hold(await rpc().call('auth.signIn', { client: clientName(navigator.userAgent), ...input })),
+    createFirstUser: async (input) => hold(await rpc().call('auth.createFirstUser', { client: clientName(navigator.userAgent), ...input })),
     forget,
     async signOut() {
       const told = rpc().call('auth.signOut', {});

@@ -7,7 +7,6 @@ import { brokerProblems, fromForm, toForm, usesTls } from './broker-form.ts';
 import BrokerPage from './pages/BrokerPage.vue';
 import MapPage from './pages/MapPage.vue';
 import StoragePage from './pages/StoragePage.vue';
-import UsersPage from './pages/UsersPage.vue';
 import { pemProblem } from './pem.ts';
 import type { Settings } from './use-settings.ts';
 import type { Storage } from './use-storage.ts';
@@ -108,15 +107,6 @@ test('a street map that is not there is told at its field', async () => {
   await wrapper.find('form').trigger('submit');
   await settle();
   expect(wrapper.find('[role="alert"]').text()).toBe('There is no file at this path.');
-});
-
-test('an administrator shows a one-time code for a user', async () => {
-  const { click, rpc } = await page(UsersPage, { 'auth.users': () => ({ users: [{ userId: 'u2', email: 'imran@example.com', name: 'Imran Qureshi', role: 'operator', roleLabel: 'Operator', misRole: 'USER', account: 'Command Centre', customers: 'all', status: 'active', revision: 1, sessions: 0, secondFactor: false }], customers: [] }), 'auth.issueResetCode': () => ({ code: 'K7QM-4TZP', validUntil: 0, purpose: 'reset' }) });
-  await click('Show reset code');
-  expect(rpc.calls.some((call) => call.name === 'auth.issueResetCode')).toBe(false);
-  await click('Show code');
-  expect(rpc.calls.at(-1)?.input).toEqual({ email: 'imran@example.com' });
-  expect(document.querySelector('output')?.textContent).toBe('K7QM-4TZP');
 });
 
 test('what the form does not touch is not sent; what is removed is an empty text', () => {
