@@ -83,6 +83,44 @@ export const PAGES: readonly PageUnderTest[] = [
       await expect(page.getByRole('textbox', { name: 'Label', exact: true })).toBeVisible();
     },
   },
+  {
+    name: 'products with details',
+    async open(page) {
+      await goTo(page, `/admin/products?search=${VIN}`);
+      await page.getByRole('row').filter({ hasText: VIN }).click();
+      await expect(page.getByRole('region', { name: 'History' })).toContainText('Added');
+    },
+  },
+  {
+    name: 'customers with the add form',
+    async open(page) {
+      await at('/admin/customers', () => heading(page, 'Customers'))(page);
+      await page.getByRole('button', { name: 'Add customer' }).click();
+      await expect(page.getByRole('textbox', { name: /^Pin Code/ })).toBeVisible();
+    },
+  },
+  { name: 'sales', open: at('/admin/sales', (page) => page.getByText(/of 50 items/)) },
+  { name: 'locations', open: at('/admin/locations', (page) => heading(page, 'Locations')) },
+  { name: 'leases', open: at('/admin/leases', (page) => heading(page, 'Lease Details')) },
+  { name: 'group members', open: at('/admin/group-members', (page) => heading(page, 'Group members')) },
+  { name: 'bulk upload', open: at('/admin/bulk-upload', (page) => heading(page, 'Bulk Upload')) },
+  {
+    name: 'vehicle models with details',
+    async open(page) {
+      await at('/admin/vehicle-models', () => heading(page, 'Vehicle models'))(page);
+      await page.getByRole('row').filter({ hasText: 'Nilgai Sprint' }).click();
+      await expect(page.getByText('two-wheeler.dbc').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'stations',
+    async open(page) {
+      await goTo(page, '/stations');
+      await page.getByRole('button', { name: /Delhi Swap Point/ }).click();
+      await expect(page.getByRole('table')).toContainText('Ready');
+    },
+  },
+  { name: 'station slots', open: at('/stations/batteries', (page) => heading(page, 'Slots')) },
   { name: 'intake', open: at('/intake', (page) => page.getByText('Messages received')) },
   {
     name: 'units',
@@ -121,6 +159,8 @@ export const PAGES: readonly PageUnderTest[] = [
       await expect(page.getByRole('table', { name: 'Values before and after' }).first()).toBeVisible();
     },
   },
+  { name: 'features', open: at('/settings/features', (page) => heading(page, 'Features')) },
+  { name: 'users', open: at('/settings/users', (page) => page.getByText('Omkar Operation')) },
   { name: 'appearance', open: at('/settings/appearance', (page) => heading(page, 'Appearance')) },
   { name: 'about', open: at('/settings/about', (page) => page.getByText('Data folder', { exact: true })) },
   { name: 'help', open: at('/help', (page) => heading(page, 'Help')) },
