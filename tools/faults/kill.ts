@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import { Batch, BATCH_SIZES } from '#core/store/telemetry/batch.ts';
 import { TelemetryReader } from '#core/store/telemetry/telemetry-reader.ts';
@@ -11,6 +12,8 @@ import { encodeSignals } from '#shared/domain/telemetry/wire/index.ts';
 import { unitIdOf } from '#shared/kernel/ids.ts';
 import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { SeededRandom } from '#shared/testing/random.ts';
+import { seedVehicles, vehicleOf, type Deed } from './alert-core.ts';
+import { AlertReplay } from './alert-replay.ts';
 import { openIngest } from './ingest-setup.ts';
 import { hold, type Fault } from './types.ts';
 
@@ -19,16 +22,34 @@ const UNITS = 4;
 /** Unacknowledged messages of a unit. */
 const WINDOW = 100;
 
+/** A value changes its side about once in so many messages. */
+const CALM = 60;
+/** Parameters that default rules and the quick ones look at: how they are, and how they are not. */
+const SIDES = { soc: [80, 10], throttle: [10, 100], gsmSignal: [25, 5], speed: [30, 90], alarmBatteryOverTemp: [0, 1], alarmShortCircuit: [0, 1], alarmOverCurrentDischarge: [0, 1], vcuFaultBmsLost: [0, 1], vcuFaultTipOver: [0, 1] } as const;
+type Side = keyof typeof SIDES;
+
+interface Measured {
+  readonly time: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** A unit with its own ledger: what it sent, and what was acknowledged. Keeps what is not, and sends it again first. */
 class LedgerUnit {
   readonly device: string;
   readonly acknowledged = new Set<number>();
-  #open: number[] = [];
+  readonly #random: SeededRandom;
+  readonly #measured: (number: number, measured: Measured) => void;
+  readonly #sides = new Map<Side, 0 | 1>();
+  readonly #open = new Map<number, Measured>();
   #next = 0;
+  #time = 0;
   #client: MqttClient | undefined;
 
-  constructor(device: string) {
+  /** `measured` hears of each message before it is sent. */
+  constructor(device: string, random: SeededRandom, measured: (number: number, measured: Measured) => void) {
     this.device = device;
+    this.#random = random;
+    this.#measured = measured;
   }
 
   get sent(): number {
@@ -38,19 +59,28 @@ class LedgerUnit {
   async connect(port: number): Promise<void> {
     this.#client = await mqtt.connectAsync({ host: '127.0.0.1', port, clientId: this.device, username: this.device, password: 'unit', reconnectPeriod: 0, connectTimeout: 5000 });
     this.#client.on('error', () => undefined);
-    for (const number of [...this.#open]) this.#publish(number);
+    for (const [number, measured] of [...this.#open]) this.#publish(number, measured);
   }
 
-  /** Sends until the window is full. */
-  fill(): void {
-    while (this.#open.length < WINDOW) {
-      this.#open.push(this.#next);
-      this.#publish(this.#next++);
+  /** Measures and sends the next message, unless its window is full. */
+  step(): void {
+    if (this.#open.size >= WINDOW) return;
+    const number = this.#next++;
+    this.#time = Math.max(this.#time + 1, Date.now());
+    const values: Record<string, number> = { odometer: number / 10 };
+    for (const side of Object.keys(SIDES) as Side[]) {
+      const known = this.#sides.get(side);
+      if (known === undefined || this.#random.below(CALM) === 0) this.#sides.set(side, known === 0 ? 1 : 0);
+      values[side] = SIDES[side][this.#sides.get(side) ?? 0];
     }
+    const measured = { time: this.#time, values };
+    this.#measured(number, measured);
+    this.#open.set(number, measured);
+    this.#publish(number, measured);
   }
 
   get settled(): boolean {
-    return this.#open.length === 0;
+    return this.#open.size === 0;
   }
 
   async disconnect(): Promise<void> {
@@ -58,21 +88,33 @@ class LedgerUnit {
     this.#client = undefined;
   }
 
-  #publish(number: number): void {
-    const payload = encodeSignals({ boot: 1, seq: number, up: number, t0: Date.now(), values: [[0, 'odometer', number / 10]] });
+  #publish(number: number, { time, values }: Measured): void {
+    const payload = encodeSignals({ boot: 1, seq: number, up: number, t0: time, values: Object.entries(values).map(([key, value]) => [0, key, value]) });
     this.#client?.publish(`evf/1/f/${this.device}/sig`, Buffer.from(payload), { qos: 1 }, (error) => {
       if (error) return;
       this.acknowledged.add(number);
-      this.#open = this.#open.filter((open) => open !== number);
+      this.#open.delete(number);
     });
   }
 }
 
-function startChild(folder: string): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'ingest-child.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+interface Child {
+  readonly process: ChildProcess;
+  readonly port: number;
+  /** Has somebody act on an alert. */
+  act(): void;
+}
+
+function startChild(folder: string, seed: number, done: (deed: Deed) => void): Promise<Child> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'ingest-child.ts'), folder, String(seed)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the core ended at its start')));
-    if (child.stdout) createInterface({ input: child.stdout }).once('line', (line) => resolve({ child, port: (JSON.parse(line) as { port: number }).port }));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const told = JSON.parse(line) as { port: number } | Deed;
+      if ('port' in told) resolve({ process: child, port: told.port, act: () => child.stdin.write('act\n') });
+      else done(told);
+    });
   });
 }
 
@@ -82,32 +124,55 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** F1: the core is killed again and again while units publish. */
+/** F1: the core is killed again and again while units publish and somebody works on their alerts. */
 export const killIngest: Fault = {
   name: 'kill',
-  describe: 'kill -9 of the core during ingest, at random: nothing acknowledged is lost, nothing is stored twice, the state is the newest',
+  describe: 'kill -9 of the core during ingest, at random: nothing acknowledged is lost, nothing is stored twice, the state is the newest, alerts are a replay of the ledger',
   async run({ scale, seed, say }) {
     const rounds = Math.max(1, Math.round(USUAL * scale));
     const random = new SeededRandom(seed);
     const folder = mkdtempSync(join(tmpdir(), 'kill-'));
-    const units = Array.from({ length: UNITS }, (_, i) => new LedgerUnit(`unit-${i}`));
     try {
-      for (let round = 0; round <= rounds; round++) {
-        const { child, port } = await startChild(folder);
-        const last = round === rounds;
-        await Promise.all(units.map((unit) => unit.connect(port)));
-        const until = Date.now() + 20 + random.below(300);
-        while (Date.now() < until || (last && units.some((unit) => !unit.settled))) {
-          if (!last) for (const unit of units) unit.fill();
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
-        await kill(child);
+      const devices = Array.from({ length: UNITS }, (_, i) => `unit-${i}`);
+      await seedVehicles(folder, devices);
+      const alerts = new AlertReplay(folder);
+      const units = devices.map((device, i) => new LedgerUnit(device, random, (seq, { time, values }) => alerts.sent({ vehicle: vehicleOf(i), time, seq, receivedAt: time, values })));
+      const begin = async (): Promise<Child> => {
+        const child = await startChild(folder, random.below(1e9), (deed) => alerts.confirmed(deed));
+        await Promise.all(units.map((unit) => unit.connect(child.port)));
+        return child;
+      };
+      const end = async (child: Child): Promise<void> => {
+        await kill(child.process);
         await Promise.all(units.map((unit) => unit.disconnect()));
+      };
+      let kills = 0;
+      for (;;) {
+        let child = await begin();
+        // Now and then while it takes in what the last kill left open.
+        if (kills > 0 && kills < rounds && random.below(4) === 0) {
+          await sleep(random.below(40));
+          await end(child);
+          kills++;
+          child = await begin();
+        }
+        while (units.some((unit) => !unit.settled)) await sleep(1);
+        const last = kills === rounds;
+        await (last ? alerts.checkWhole() : alerts.check());
+        const until = Date.now() + 20 + random.below(300);
+        while (!last && Date.now() < until) {
+          for (const unit of units) unit.step();
+          if (random.below(10) === 0) child.act();
+          await sleep(1);
+        }
+        await end(child);
+        if (last) break;
+        if (++kills % 50 === 0) say(`${kills} kills, ${alerts.alerts} alerts, ${alerts.acts} acts`);
       }
       const stored = check(folder, units);
       await checkState(folder, units);
-      say(`${rounds} kills, ${stored} messages`);
-      return `${rounds} kills, ${stored} messages stored once each`;
+      say(`${kills} kills, ${stored} messages, ${alerts.alerts} alerts, ${alerts.acts} acts`);
+      return `${kills} kills, ${stored} messages stored once each, ${alerts.alerts} alerts and ${alerts.acts} acts on them as replayed`;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

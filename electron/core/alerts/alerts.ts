@@ -41,6 +41,8 @@ export interface AlertsDeps {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  /** The engine's state is kept this often, ms; default ten minutes. */
+  readonly keepEvery?: number;
 }
 
 /** What the handlers need that is opened later. */
@@ -64,7 +66,7 @@ export class Alerts implements Disposable {
   readonly #store = new DisposableStore();
 
   constructor(deps: AlertsDeps) {
-    const { operations, directory, fleet, catalogue, places, clock, scheduler, log } = deps;
+    const { operations, directory, fleet, catalogue, places, clock, scheduler, log, keepEvery } = deps;
     const reader = new AlertReader(operations.read.database);
     const book = this.#store.add(new RuleBook(operations));
     const board = this.#store.add(new AlertBoard(operations, reader.open(), clock.now()));
@@ -80,7 +82,7 @@ export class Alerts implements Disposable {
     );
     const engine = new AlertEngine({ catalogue });
     const system = systemPrincipal(operations.nodeId);
-    this.watch = this.#store.add(new AlertWatch({ engine, operations, book, directory, state: fleet.state, reader, board, catalogue, places, system, clock, scheduler, log: log.child('alerts') }));
+    this.watch = this.#store.add(new AlertWatch({ engine, operations, book, directory, state: fleet.state, reader, board, catalogue, places, system, clock, scheduler, log: log.child('alerts'), ...(keepEvery === undefined ? {} : { keepEvery }) }));
     this.#fleet = fleet;
     this.#directory = directory;
     this.#services = { operations, reader, board, book, watch: this.watch, names: { directory, userName: users.name }, catalogue, clock, scheduler };

@@ -29,10 +29,12 @@ const TICK = 250;
 /** Statuses are looked at once in so many of these. */
 const TICKS_PER_LOOK = 4;
 const TICKS_PER_SEARCH = 240;
-/** The engine's state is kept this often, ms: what a restart after a kill has to read of the log at most. 10,000 vehicles are 7 MB. */
+/** How often the engine's state is kept, ms; of 10,000 vehicles it is 7 MB. */
 const SNAPSHOT_PERIOD = 10 * 60_000;
 /** That state is written and read so many vehicles between two looks at the clock, for so long at a time, with this pause, ms. */
 const SLICE = { vehicles: 50, length: 8, pause: 20 } as const;
+/** Closed alerts of which is remembered what people did; of another one what they set stays as it is. */
+const CLOSED = 20_000;
 /** Vehicles without alerts are read when the first window has drawn, ms. */
 const WAKE_AFTER = 2000;
 const OFFLINE = new Set(['offline', 'not-communicating'].map((status) => VEHICLE_STATUSES.indexOf(status as (typeof VEHICLE_STATUSES)[number])));
@@ -50,6 +52,8 @@ export interface AlertWatchOptions extends LabelSources {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  /** The engine's state is kept this often, ms: what a restart after a kill has to read of the log at most. Default ten minutes. */
+  readonly keepEvery?: number;
 }
 
 /**
@@ -62,7 +66,7 @@ export class AlertWatch implements LogFollower, Disposable {
   readonly #options: AlertWatchOptions;
   readonly #store = new DisposableStore();
   readonly #history: HistoryQueue;
-  /** Acts of this run by alert: how many of them the engine has heard of. */
+  /** Alerts that somebody closed in this run: how many of the acts on each the engine has heard of. Of open ones it has heard of all. */
   readonly #acts = new Map<string, number>();
   /** Slot of the engine by number of the unit; −1: in no vehicle; undefined: has to be looked up. */
   #slots: (number | undefined)[] = [];
@@ -87,6 +91,8 @@ export class AlertWatch implements LogFollower, Disposable {
       position: () => this.#ingest && { epoch: this.#ingest.store.writer.epoch, sequence: this.#ingest.store.writer.last },
       onWritten: (written) => board.put(written),
     });
+    // What the log shows once more is stored with what people did meanwhile, of which the engine hears last.
+    this.queue.hold();
     this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), known: (vehicleId, from) => knownAlerts(operations, reader, vehicleId, from, clock.now()), onEffects: (effects) => this.#take(effects) });
     const now = clock.now();
     engine.setRules(book.rules(), now);
@@ -130,6 +136,7 @@ export class AlertWatch implements LogFollower, Disposable {
       if (slot !== undefined && !Number.isNaN(heard)) engine.contact(slot, heard);
     }
     this.#reconcile();
+    this.queue.release();
     // From here on a restart has a place to begin at, however it comes.
     if (this.#snapshotEpoch === undefined) this.#keepState();
     this.#store.add(scheduler.after(WAKE_AFTER, () => this.#store.add(this.#inSlices(() => engine.wake(SLICE.vehicles), () => undefined))));
@@ -214,20 +221,30 @@ export class AlertWatch implements LogFollower, Disposable {
     return slot;
   }
 
-  #act(change: LoggedChange, row: AlertRecord): void {
+  /** Tells the engine what somebody did and was told is done; `later`: it has heard what came after it. */
+  #act(change: LoggedChange, row: AlertRecord, later = false): void {
     const { engine } = this.#options;
     const act = actOf(change, row);
     if (act === undefined) return;
+    this.#heard(row);
+    // Not before what the person saw, which is what is stored of the alert.
+    const effective = Math.max(act.at, row.lastOccurrenceAt + 1, row.returnedAt ?? act.at);
+    let outcome = engine.act(row.vehicleId, row.ruleId, later ? { ...act, effective } : act, later);
+    // The engine has heard what the database had not when the act was stored. The act stands: what holds on begins another alert.
+    if ('refusal' in outcome && outcome.refusal !== NOT_OPEN) outcome = engine.act(row.vehicleId, row.ruleId, act, true);
+    if ('refusal' in outcome) return;
+    this.queue.addAct({ sequence: change.sequence, vehicleId: row.vehicleId, ruleId: row.ruleId, act: JSON.stringify(outcome.act) });
+    this.#take(outcome.effects);
+  }
+
+  /** Late data may still change what has just been closed; older ones are looked up with all acts on them. */
+  #heard(row: AlertRecord): void {
+    this.#acts.delete(row.id);
+    if (row.clearedAt === undefined) return;
     this.#acts.set(row.id, row.acts);
-    const outcome = engine.act(row.vehicleId, row.ruleId, act);
-    if ('act' in outcome) {
-      this.queue.addAct({ sequence: change.sequence, vehicleId: row.vehicleId, ruleId: row.ruleId, act: JSON.stringify(outcome.act) });
-      this.#take(outcome.effects);
-      return;
-    }
-    // The engine has heard what the database had not when the act was stored: what it knows is stored again.
-    const open = engine.open().find((one) => one.id === row.id || (one.ruleId === row.ruleId && one.vehicleId === row.vehicleId));
-    if (open) this.#put(open, []);
+    if (this.#acts.size <= CLOSED) return;
+    const [oldest] = this.#acts.keys();
+    if (oldest !== undefined) this.#acts.delete(oldest);
   }
 
   /** Acts that the engine's state does not know: those with a place in event time first, then those that have none yet. */
@@ -244,13 +261,15 @@ export class AlertWatch implements LogFollower, Disposable {
   #reconcile(): void {
     const { reader, engine, board, clock } = this.#options;
     for (const change of reader.changes(this.#actSequence)) {
-      this.#act(change, change.row as unknown as AlertRecord);
+      this.#act(change, change.row as unknown as AlertRecord, true);
       this.#actSequence = Math.max(this.#actSequence, change.sequence);
     }
     const known = new Set(engine.open().map((one) => `${one.vehicleId} ${one.ruleId}`));
+    const waiting = this.queue.ids();
     const now = clock.now();
     for (const row of board.open.values()) {
-      if (known.has(`${row.vehicleId} ${row.ruleId}`)) continue;
+      // What ended in the log is about to be stored.
+      if (known.has(`${row.vehicleId} ${row.ruleId}`) || waiting.has(row.id)) continue;
       const gone = this.#options.book.rule(row.ruleId)?.enabled !== true;
       const record: EngineAlert = { ...engineAlertOf(row), returnedAt: row.returnedAt ?? now, ...(gone ? { clearedAt: now, clearReason: 'rule-removed' as const } : {}) };
       // No act is known of it: what people set stays as it is, unless the rule is gone.
@@ -269,7 +288,7 @@ export class AlertWatch implements LogFollower, Disposable {
     this.workshop.tick(now);
     this.#take(engine.advance(state.asOf));
     this.#history.run();
-    if (this.#keeping === undefined && clock.monotonic() - this.#snapshotAt >= SNAPSHOT_PERIOD && this.#behind()) this.#keepState();
+    if (this.#keeping === undefined && clock.monotonic() - this.#snapshotAt >= (this.#options.keepEvery ?? SNAPSHOT_PERIOD) && this.#behind()) this.#keepState();
   }
 
   /** The engine's slot and the live row of every vehicle with a unit. */

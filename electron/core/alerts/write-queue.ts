@@ -50,9 +50,25 @@ export class WriteQueue implements Disposable {
   #running: Promise<void> | undefined;
   #engine: { readonly state: StoredEngine; readonly onKept: () => void } | undefined;
   #closed = false;
+  #held = false;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
+  }
+
+  /** Stores nothing until `release`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    if (this.#writes.length > 0 || this.#acts.length > 0 || this.#engine) this.#plan(GATHER);
+  }
+
+  /** Ids of the alerts of which something waits. */
+  ids(): ReadonlySet<string> {
+    return new Set(this.#writes.map((write) => (write.kind === 'put' ? write.alert.id : write.alertId)));
   }
 
   get waiting(): number {
@@ -111,7 +127,7 @@ export class WriteQueue implements Disposable {
   }
 
   #plan(delay: number): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#held) return;
     this.#timer ??= this.#options.scheduler.after(delay, () => {
       this.#timer = undefined;
       if (this.#running) return;

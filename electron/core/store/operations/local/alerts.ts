@@ -95,7 +95,10 @@ class AlertWriter {
       const same = row.id === id;
       // An engine that began anew raises what it does not know is open: the alert goes on.
       const since = same ? {} : { raisedAt: Math.min(row.raisedAt, engine.raisedAt), receivedAt: row.receivedAt, occurrences: Math.max(row.occurrences, engine.occurrences) };
-      this.#update({ ...row, ...machine(engine), ...since, ...(heard && same ? people(engine) : {}), id: row.id, revision: row.revision + 1, updatedAt: this.#now });
+      // That it ended by itself stands beside an act of which the engine has not heard.
+      const ended = !heard && same && row.clearedAt === undefined && engine.clearedAt !== undefined && engine.clearedBy === undefined;
+      const { clearedAt, clearedBy } = people(engine);
+      this.#update({ ...row, ...machine(engine), ...since, ...(heard && same ? people(engine) : ended ? { clearedAt, clearedBy } : {}), id: row.id, revision: row.revision + 1, updatedAt: this.#now });
       if (!same) this.#alias(id, row.id);
     }
     this.#events(row?.id ?? id, events);
