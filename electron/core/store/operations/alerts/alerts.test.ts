@@ -60,6 +60,13 @@ describe('what the engine finds out', () => {
     expect(reader.open()).toHaveLength(1);
   });
 
+  test('ends by itself although somebody acknowledged it in the same moment, and stays acknowledged', async () => {
+    await apply(put(engineAlert('a')));
+    await operations.mutate(operator, 'alert.acknowledge', { alertIds: [uuidv5('a')] });
+    await apply(put(engineAlert('a', { state: 'cleared', returnedAt: NOW - 5, clearedAt: NOW - 5, clearReason: 'condition-ended' }), { acts: 0 }));
+    expect(reader.get(uuidv5('a'))).toMatchObject({ clearedAt: NOW - 5, clearedBy: 'Condition ended', acknowledgedBy: 'operator' });
+  });
+
   test('does not undo what a person did of which the engine has not heard', async () => {
     await apply(put(engineAlert('a', { returnedAt: NOW - 1 })));
     expect(await operations.mutate(operator, 'alert.clear', { alertIds: [uuidv5('a')], comment: 'Fixed.' })).toEqual({ done: 1, refused: [] });
