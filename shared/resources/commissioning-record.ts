@@ -78,6 +78,11 @@ export const commissioningRecord = defineResource({
   scope: { resource: 'sale', by: 'productId', on: 'productId', field: 'customerId' },
   permissions: { read: 'admin.read' },
   grid: ['at', 'vin', 'kind', 'telematicsId', 'bmsId', 'motorId', 'model', 'customer', 'bench', 'technician', 'reason'],
+  details: [
+    { title: 'Commissioning', fields: ['kind', 'at', 'technician', 'bench', 'reason'] },
+    { title: 'Vehicle', fields: ['vin', 'telematicsId', 'deviceId', 'bmsId', 'motorId', 'model', 'batteryModel', 'communicationType'] },
+    { title: 'Customer details', fields: ['customer', 'userName', 'phone', 'productStatus'] },
+  ],
   filters: ['kind', 'bench'],
   sort: { column: 'at', direction: 'desc' },
 });

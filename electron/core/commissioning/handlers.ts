@@ -10,6 +10,7 @@ import { COMMISSIONING_SETTING } from '#shared/resources/commissioning-settings.
 import { product } from '#shared/resources/product.ts';
 import { sale } from '#shared/resources/sale.ts';
 import { unit } from '#shared/resources/unit.ts';
+import { requireFullScope } from '#shared/sync/scope.ts';
 import { notFound } from '#shared/sync/tracked-tx.ts';
 import { readFreeUnits } from '../store/operations/free-units.ts';
 import { BenchDesk } from './bench-desk.ts';
@@ -44,15 +45,25 @@ export function commissioningHandlers(services: WorkServices): CommissioningHand
   }
 
   return {
-    'commission.setup': () => ({
-      settings: settingsOf(operations),
-      models: directory.models().map(({ id, name, batteryModels, dbc }) => ({ modelId: id, name, batteryModels: [...batteryModels], hasDbc: dbc.length > 0 })),
-      customers: directory.customers().map(({ id, name, locationId }) => ({ customerId: id, name, locationId })),
-      cities: directory.locations().map(({ id, city, state }) => ({ locationId: id, city, state })),
-      today: dateIn(timeZone, clock.now()),
-    }),
-    'commission.check': ({ kind, typed, anyKind }) => numbers.check(kind, typed, anyKind),
-    'commission.bench': (subject, _context, sink) => bench.follow(subject, (item) => sink.push(item)),
+    'commission.setup': (_input, context) => {
+      // Who commissions sees whose numbers are taken, of every customer.
+      requireFullScope(principalOf(context));
+      return {
+        settings: settingsOf(operations),
+        models: directory.models().map(({ id, name, batteryModels, dbc }) => ({ modelId: id, name, batteryModels: [...batteryModels], hasDbc: dbc.length > 0 })),
+        customers: directory.customers().map(({ id, name, locationId }) => ({ customerId: id, name, locationId })),
+        cities: directory.locations().map(({ id, city, state }) => ({ locationId: id, city, state })),
+        today: dateIn(timeZone, clock.now()),
+      };
+    },
+    'commission.check': ({ kind, typed, anyKind }, context) => {
+      requireFullScope(principalOf(context));
+      return numbers.check(kind, typed, anyKind);
+    },
+    'commission.bench': (subject, context, sink) => {
+      requireFullScope(principalOf(context));
+      return bench.follow(subject, (item) => sink.push(item));
+    },
     'commission.commit': ({ input, bench: chosen, requestId }, context) => {
       const deviceId = read.findUnique(unit, 'telematicsId', input.telematicsId)?.deviceId;
       const outcome = chosen.result === 'skipped' ? chosen : bench.outcome(chosen, input, deviceId);

@@ -11,6 +11,7 @@ export const MODULE_ORDER = {
   care: 30,
   admin: 40,
   vehicles: 50,
+  commissioning: 55,
   devices: 60,
   masterOperation: 70,
   rides: 80,

@@ -87,6 +87,8 @@ export const VALUE_AGE = 60_000;
 export const MESSAGE_PATIENCE = 20_000;
 /** After this time of watching, what has not been reported is not going to be, ms. */
 export const REPORT_PATIENCE = 30_000;
+/** A unit that reports the whole bus once in this time repeats what is slower, ms. */
+const REPORT_PERIOD = 1000;
 const ITEMS = 12;
 /** A fix counts from so many satellites and up to this HDOP on (docs/domain.md, Position). */
 const SATELLITES = 4;
@@ -104,7 +106,7 @@ function communicates({ now, lastCommunication }: BenchFacts): BenchResult {
   return now - lastCommunication <= HEARD_WITHIN ? { check: 'communicates', state: 'pass', reason: 'ok', measured: `${age} s` } : { check: 'communicates', state: 'fail', reason: 'stale', measured: `${age} s`, expected: `${HEARD_WITHIN / 1000} s` };
 }
 
-/** Every cyclic message must have been heard lately, and none at more than twice its rate by the unit's own clock. */
+/** Every cyclic message must have been heard lately, and none at more than twice its rate (or that of the unit's reports) by the unit's own clock. */
 function messages({ now, since, expected, seen, optionalSenders }: BenchFacts): BenchResult {
   const check = 'messages';
   if (expected === undefined) return { check, state: 'note', reason: 'no-dbc' };
@@ -116,7 +118,7 @@ function messages({ now, since, expected, seen, optionalSenders }: BenchFacts): 
     const found = seen.get(seenKey(one.bus, one.id, one.extended));
     const patience = Math.max(MESSAGE_PATIENCE, 3 * (one.cycleTime ?? 0));
     if (found === undefined || now - found.last > patience) missing.push(one.name);
-    else if (one.multiplexed !== true && found.shortest < (one.cycleTime ?? 0) / 2 - 1) often.push(one.name);
+    else if (one.multiplexed !== true && found.shortest < Math.min(one.cycleTime ?? 0, REPORT_PERIOD) / 2 - 1) often.push(one.name);
     else heard++;
   }
   const measured = `${heard} / ${asked.length}`;

@@ -1,0 +1,48 @@
+import { createCatalogue } from '#renderer/ui/messages/catalogue.ts';
+import { hi } from './messages.hi.ts';
+
+export const texts = {
+  'tab': 'Logbook',
+  'title': 'Logbook',
+  'add': 'Write an entry',
+  'kind': 'Kind',
+  'kind.inspection': 'Inspection',
+  'kind.repair': 'Repair',
+  'kind.part': 'Part replaced',
+  'kind.software': 'Software',
+  'kind.other': 'Other',
+  'text': 'What was done',
+  'textMissing': 'Write what was done.',
+  'odometer': 'Odometer (km)',
+  'odometerBad': 'Enter kilometres, 0 or more.',
+  'photos': 'Photos',
+  'photos.hint': 'JPEG, PNG or WebP, at most {count}.',
+  'photos.remove': 'Remove photo {name}',
+  'photos.bad': '{name} is not a JPEG, PNG or WebP picture that can be read.',
+  'save': 'Save entry',
+  'cancel': 'Cancel',
+  'saved': 'The entry is saved.',
+  'fixed': 'Entries cannot be changed; a correction is an entry of its own.',
+  'correct': 'Correct',
+  'correcting': 'Correction of the entry of {time}',
+  'corrects': 'Corrects the entry of {time}',
+  'corrected': 'Corrected below: see the entry of {time}',
+  'by': '{name}, {time}',
+  'empty': 'Nothing is written yet',
+  'emptyText': 'Inspections, repairs, replaced parts, commissioning and swaps of this vehicle stand here.',
+  'more': 'Only the newest entries are shown.',
+  'failed': 'The logbook cannot be shown: {reason}',
+  'photoFailed': 'The photo cannot be shown: {reason}',
+  'photo': 'Photo {index} of the entry of {time}',
+  'item.commissioned': 'Commissioned',
+  'item.undone': 'Commissioning undone',
+  'item.swap': 'Swapped',
+  'item.record': 'Open record',
+  'change.unit': 'Unit {from} → {to}',
+  'change.communication': 'Communication {from} → {to}',
+  'change.model': 'Model {from} → {to}',
+  'km': '{value} km',
+} as const;
+
+/** Reads a text of the logbook. */
+export const t = createCatalogue(texts, { hi });
