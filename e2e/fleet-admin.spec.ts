@@ -90,6 +90,10 @@ test('what an installation does not have is in no navigation, and back when it i
     await goTo(page, '/admin/products');
     await expect(tabs.getByRole('link', { name: 'Group members' })).toBeVisible();
     await expect(tabs.getByRole('link', { name: 'Lease Details' })).toHaveCount(wanted ? 1 : 0);
+    await page.getByRole('button', { name: 'Add product' }).click();
+    await expect(drawer(page).getByRole('textbox', { name: /^Motor ID/ })).toBeVisible();
+    await expect(drawer(page).getByRole('combobox', { name: 'Lease Type' })).toHaveCount(wanted ? 1 : 0);
+    await drawer(page).getByRole('button', { name: 'Cancel' }).click();
     await goTo(page, '/settings/features');
     await expect(page.getByRole('switch', { name: 'Subscription' })).toBeChecked({ checked: wanted });
   }

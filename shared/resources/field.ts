@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Feature } from '../domain/features/features.ts';
 import type { Normalisation } from './normalise.ts';
 
 export type FieldType = 'text' | 'identifier' | 'phone' | 'email' | 'integer' | 'number' | 'date' | 'instant' | 'boolean' | 'enum' | 'reference' | 'json';
@@ -21,6 +22,8 @@ export interface FieldOptions<M extends Mandatory = Mandatory> {
   readonly unique?: Normalisation;
   /** Found by the search box. */
   readonly searchable?: boolean;
+  /** Part of the portal that must be switched on for the field to be shown. */
+  readonly feature?: Feature;
   /** Set when the row is made and never by an edit. */
   readonly fixed?: boolean;
   /**

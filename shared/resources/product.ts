@@ -33,7 +33,7 @@ export const product = defineResource({
     modelId: reference({ label: 'Model', to: 'vehicle-model', mandatory: 'always' }),
     batteryModel: text({ label: 'Battery Model', max: 60, mandatory: 'always', searchable: true }),
     communicationType: choice({ label: 'Communication Type', values: COMMUNICATION_TYPES, mandatory: 'always' }),
-    leaseType: choice({ label: 'Lease Type', values: LEASE_TYPES, help: 'Only for installations with subscription.' }),
+    leaseType: choice({ label: 'Lease Type', values: LEASE_TYPES, feature: 'subscription' }),
   },
   joined: {
     model: { resource: 'vehicle-model', field: 'name', through: 'modelId', label: 'Vehicle Model', searchable: true },

@@ -1,4 +1,5 @@
 import { computed, reactive, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { useSession } from '#renderer/app/session/session.ts';
 import type { ResourceRow } from '#shared/contract/resource.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { fieldOf, type Resource } from '#shared/resources/define-resource.ts';
@@ -46,7 +47,8 @@ function fieldProblems(error: unknown): Readonly<Record<string, string>> {
 /** The state of an add form, or of an edit of `row`. What was typed is never lost but by closing. */
 export function useResourceForm(resource: Resource, api: ResourceApi, row: ResourceRow | undefined, initial: Draft = {}): ResourceFormState {
   const mode = row === undefined ? 'add' : 'edit';
-  const keys = row === undefined ? (resource.form?.add ?? Object.keys(resource.fields)) : editableKeys(resource);
+  const session = useSession();
+  const keys = (row === undefined ? (resource.form?.add ?? Object.keys(resource.fields)) : editableKeys(resource)).filter((key) => session.has(fieldOf(resource, key).feature));
   const base = shallowRef(row);
   const values = (of: ResourceRow | undefined): Readonly<Record<string, unknown>> => of?.values ?? {};
   const draft = reactive<Draft>(Object.fromEntries(keys.map((key) => [key, toInput(fieldOf(resource, key), row === undefined ? initial[key] : values(row)[key])])));
