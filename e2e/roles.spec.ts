@@ -81,7 +81,7 @@ test('Operation reads the settings and changes none', async ({ page }) => {
 test('an administrator’s one-time code sets a new password, once', async ({ page }) => {
   const email = 'operator@commandcenter.example';
   await signIn(page, host(), { at: '/settings/users' });
-  await page.getByRole('checkbox', { name: 'Choose Ojas Operator' }).check({ force: true });
+  await page.getByRole('row', { name: /Ojas Operator/ }).locator('.el-checkbox').click();
   await page.getByRole('button', { name: 'Show reset code' }).click();
   const dialog = page.getByRole('dialog', { name: 'One-time code for Ojas Operator' });
   await dialog.getByRole('button', { name: 'Show code' }).click();

@@ -15,6 +15,10 @@ const BROKER = { kind: 'embedded' };
 const range = ({ from, to }: Things): { from: number; to: number } => ({ from, to });
 const LEASE = { expiryDate: '2031-01-01', lastRenewal: '2030-12-01', duration: '30', leaseType: 'Rental', description: 'Lease', orderStatus: 'Success', paymentStatus: 'Success' };
 
+const commissioning = ({ own, cityId, modelId }: Things): Record<string, unknown> => ({
+  telematicsId: 'CEHSCOPE2', bmsId: 'BMSSCOPE2', motorId: 'KESCOPE2', vin: 'MXSCOPE2', modelId, batteryModel: '52-AH - Urban', communicationType: 'Cellular', customerId: own.customerId, locationId: cityId, userName: 'Rider', phone: '6111111112', productStatus: 'Sold',
+});
+
 interface ResourceScope {
   /** Rows of a customer, or rows that everybody shares. */
   readonly rows: 'filtered' | 'no foreign rows' | 'shared';
@@ -192,25 +196,26 @@ export const SCOPE_CASES: Readonly<Record<string, readonly ScopeCase[]>> = {
   'wallboard.create': [shared('It sees what its maker sees.', () => ({ name: 'Scope', days: 1 }))],
   'wallboard.revoke': [act(({ wallboardId }) => ({ tokenId: wallboardId }))],
   'wallboard.signIn': [untouched(SIGN_IN, () => ({ token: 'wb_none' }))],
-  'alerts.setPositions': [everything(() => ({ positions: 1 }))],
+  'alerts.setPositions': [untouched(INSTALLATION, () => ({ positions: 1 }))],
+  'places.search': [shared(CATALOGUE, () => ({ text: 'Pune', limit: 5 }))],
   'alerts.workshop': [subject(vehicle)],
   'alerts.leaveWorkshop': [act(vehicle)],
   'alerts.enterWorkshop': [act(({ vehicleId }) => ({ vehicleId, hours: 1, reason: 'scope' }))],
   'demo.bench': [shared('Vehicles of the demo’s bench belong to nobody yet.')],
   'demo.powerBench': [shared('Missing.', () => ({ telematicsId: 'none' }))],
-  'commission.setup': [filtered()],
-  'commission.check': [everything(() => ({ kind: 'vin', typed: 'MXSCOPE1' }))],
-  'commission.bench': [act(({ deviceId }, { modelId }) => ({ deviceId, modelId, bmsId: 'BMSSCOPE1' }))],
-  'commission.commit': [untouched('Checked by the number checks of commissioning.', () => ({}))],
+  'commission.setup': [everything()],
+  'commission.check': [everything(() => ({ kind: 'frame', typed: 'MXSCOPE1' }))],
+  'commission.bench': [everything(({ foreign, modelId }) => ({ deviceId: foreign.deviceId, modelId, bmsId: 'BMSSCOPE1' }))],
+  'commission.commit': [everything((things) => ({ input: commissioning(things), bench: { result: 'skipped', reason: 'scope' } }))],
   'commission.undo': [act(({ leaseId }) => ({ recordId: leaseId, reason: 'scope' }))],
   'commission.record': [act(({ leaseId }) => ({ recordId: leaseId }))],
   'commission.registerUnit': [everything(() => ({ deviceId: 'tcu-scope-1', telematicsId: 'CEHSCOPE1', kind: 'VCU' }))],
-  'commission.setSettings': [untouched(INSTALLATION, () => ({}))],
+  'commission.setSettings': [untouched(INSTALLATION, () => ({ settings: {} }))],
   'swapping.units': [silent()],
   'swapping.swap': [act(({ vehicleId }, { modelId }) => ({ vehicleId, communicationType: 'Cellular', modelId, reason: 'scope' }))],
   'stations.swap': [act(({ vehicleId }, { stationId }) => ({ slotId: stationId, productId: vehicleId }))],
   'logbook.list': [subject(vehicle)],
-  'logbook.add': [act(({ vehicleId }) => ({ vehicleId, kind: 'Repair', text: 'scope', photos: [] }))],
+  'logbook.add': [act(({ vehicleId }) => ({ vehicleId, kind: 'repair', text: 'scope', photos: [] }))],
   'logbook.addPhoto': [shared('A picture without its entry; refused: no picture.', () => ({ content: new Uint8Array(4) }))],
   'logbook.photo': [act(({ vehicleId, leaseId }) => ({ vehicleId, entryId: leaseId, hash: '0'.repeat(64) }))],
   'demo.injectFault': [subject(({ vehicleId }) => ({ vehicleId, fault: 'low-soc', seconds: 1 }))],
