@@ -121,3 +121,32 @@ test('who reads everything and changes nothing sees the history and no upload', 
   await expect(page.getByRole('heading', { name: /^History/ })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Choose file' })).toHaveCount(0);
 });
+
+test('a list is exported, changed and uploaded again: what differs is shown, what is new is added', async ({ page }) => {
+  await signIn(page, host(), { at: '/admin/customers' });
+  await expect(page.getByRole('row').nth(2)).toBeVisible();
+  const { workbook, path } = await save(page, 'Download', 'customers.xlsx');
+  const sheet = workbook.worksheets[0];
+  if (!sheet) throw new Error('the export has no sheet');
+  const columnOf = (name: string): number => (sheet.getRow(1).values as unknown[]).indexOf(name);
+  const name = String(sheet.getRow(2).getCell(columnOf('Customer Name')).value);
+  sheet.getRow(2).getCell(columnOf('Address')).value = '77 Changed Road';
+  const added: Record<string, string> = { 'Customer Name': 'Uploaded Fleet', Address: '1 New Road', City: 'Pune', 'Pin Code': '411001', 'Mobile Number': '9845099999', 'Email Id': 'new@fleet.example' };
+  const row = sheet.addRow([]);
+  for (const [column, value] of Object.entries(added)) row.getCell(columnOf(column)).value = value;
+  await workbook.xlsx.writeFile(path);
+
+  await page.getByRole('button', { name: 'Import' }).click();
+  await upload(page, path);
+  await page.getByRole('radio', { name: /^Changes/ }).click();
+  await expect(preview(page).getByRole('row').filter({ hasText: name })).toContainText('→ 77 Changed Road');
+  await page.getByRole('radio', { name: /^Adds/ }).click();
+  await expect(preview(page).getByRole('row').filter({ hasText: 'Uploaded Fleet' })).toContainText('City: blank → Pune');
+  await page.getByRole('button', { name: 'Apply 2 records' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Apply customers.xlsx' });
+  await dialog.getByRole('textbox').fill('Confirm');
+  await dialog.getByRole('button', { name: 'Apply 2 records' }).click();
+  await expect(page.getByRole('status').filter({ hasText: /records passed/ })).toBeVisible();
+  await page.getByRole('dialog', { name: 'Import customers' }).getByRole('button', { name: /Close/ }).first().click();
+  await expect(page.getByRole('row').filter({ hasText: 'Uploaded Fleet' })).toContainText('1 New Road');
+});

@@ -44,6 +44,7 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'alert rule', open: at('/alerts/rules/new', (page) => page.getByRole('region', { name: 'Condition' })) },
   { name: 'customer view of alerts', open: at('/alerts/visibility', (page) => page.getByRole('checkbox').first().locator('..')) },
   { name: 'wallboards', open: at('/settings/wallboards', (page) => page.getByRole('button', { name: 'Add wallboard' })) },
+  { name: 'bulk upload', open: at('/admin/bulk-upload', (page) => page.getByRole('heading', { name: /^History/ })) },
   { name: 'dashboards', open: at('/mis', (page) => heading(page, 'Dashboards')) },
   {
     name: 'live report',
