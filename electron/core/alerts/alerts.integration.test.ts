@@ -14,6 +14,7 @@ import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
 import { memoryChannelPair } from '#shared/rpc/memory.ts';
 import { codeOf } from '#shared/testing/operations.ts';
 import { DEMO_SIGN_IN } from '../access/demo-users.ts';
+import { describeFleet } from '#electron/simulator/fleet/describe.ts';
 import { createCore } from '../app/create-core.ts';
 import type { Core, CoreDeps } from '../app/deps.ts';
 
@@ -99,6 +100,20 @@ async function talking(client: Client): Promise<string> {
   });
 }
 
+/** Leaves no rule that could call besides those a test adds. */
+async function silenceRules(client: Client): Promise<void> {
+  const { rules } = await client.call('alertRules.list', {});
+  for (const { ruleId, revision, version: _, updatedAt: __, updatedBy: ___, openAlerts: ____, ...values } of rules) await client.call('alertRules.save', { ruleId, revision, values: { ...values, enabled: false } });
+}
+
+/** A vehicle on whose bus any fault shows, whatever the time of day: it talks, its clock is right, and it has none of the quirks of the demo. */
+async function steady(client: Client): Promise<string> {
+  const { vehicles } = describeFleet({ vehicles: 12, seed: 3, now: Date.now() });
+  const found = vehicles.find(({ index, silence, quirk, unitKind }) => silence === undefined && quirk === undefined && unitKind !== 'VTS' && index % 4 !== 2);
+  const listed = (await client.call('fleet.directory', {})).vehicles.find(({ deviceId }) => deviceId === found?.deviceId);
+  return listed!.vehicleId;
+}
+
 async function alertOf(client: Client, vehicleId: string, name: string): Promise<string> {
   return until(async () => (await client.call('alerts.list', { filter: { vehicleId, show: 'all' }, offset: 0, limit: 50 })).rows.find((row) => row.name === name && row.clearedAt === undefined)?.alertId);
 }
@@ -107,9 +122,11 @@ describe('an alert', () => {
   it('rises from a fault, is acknowledged, is not cleared while it holds, and is found among past ones with its turn-around', async () => {
     const core = await start(deps(folder()));
     const client = await signIn(core);
+    // Others would call while this one is looked at: the heat makes several.
+    await silenceRules(client);
     await client.call('alertRules.save', { values: HOT });
     const summary = summaries(client);
-    const vehicleId = await talking(client);
+    const vehicleId = await steady(client);
     await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 600 });
     const alertId = await alertOf(client, vehicleId, HOT.name);
 
@@ -269,6 +286,33 @@ describe('an alert', () => {
     const row = await until(async () => (await client.call('alerts.list', { filter: { vehicleId, show: 'all', search: HOT.name }, offset: 0, limit: 5 })).rows.find((alert) => alert.clearedAt !== undefined));
     expect(row).toMatchObject({ raisedAt: now - 40 * 60_000, returnedAt: now - 35 * 60_000, clearedBy: 'Late data, condition ended', occurrences: 1 });
     expect((await client.call('alerts.list', { filter: { vehicleId, search: HOT.name }, offset: 0, limit: 5 })).total).toBe(0);
+  });
+
+  it('of a vehicle in workshop mode is muted unless life is at stake, and calls when it still holds at the end', async () => {
+    const core = await start(deps(folder(), { demo: { vehicles: 6, seed: 3, simulate: false } }));
+    const client = await signIn(core);
+    await silenceRules(client);
+    const quiet: AlertRuleValues = { ...HOT, name: 'Test: warm', severity: 'high', inhibition: 'sensor' };
+    for (const values of [HOT, quiet]) await client.call('alertRules.save', { values });
+    const { vehicleId, deviceId } = (await client.call('fleet.directory', {})).vehicles[0]!;
+    const { embedded } = await client.call('settings.get', {});
+    const unit = await mqtt.connectAsync(`mqtt://127.0.0.1:${embedded.actualPort!}`, { clientId: deviceId!, username: deviceId!, password: 'x' });
+    let seq = 0;
+    const say = (temperature: number) => unit.publishAsync(`evf/1/demo/${deviceId!}/sig`, Buffer.from(encodeSignals({ boot: 900_000_000, seq: seq++, up: 60, t0: Date.now(), values: [[0, 'batteryTempMax', temperature]] })), { qos: 1 });
+    const { until: end } = await client.call('alerts.enterWorkshop', { vehicleId, hours: 2, reason: 'Brake pads' });
+    expect(await client.call('alerts.workshop', { vehicleId })).toEqual({ until: end, reason: 'Brake pads', by: 'Demo User' });
+    await say(30);
+    await say(70);
+    const muted = await alertOf(client, vehicleId, quiet.name);
+    const loud = await alertOf(client, vehicleId, HOT.name);
+    const mutedBy = async (alertId: string): Promise<string | undefined> => (await client.call('alerts.get', { alertId })).row.mutedBy;
+    expect([await mutedBy(muted), await mutedBy(loud)]).toEqual(['workshop', undefined]);
+    const suppressed = await client.call('alerts.list', { filter: { vehicleId, show: 'suppressed' }, offset: 0, limit: 5 });
+    expect(suppressed.rows.map((row) => row.alertId)).toEqual([muted]);
+    await client.call('alerts.leaveWorkshop', { vehicleId });
+    await until(async () => ((await mutedBy(muted)) === undefined ? true : undefined));
+    expect((await client.call('alerts.get', { alertId: muted })).events.map((event) => event.kind)).toContain('unmuted');
+    await unit.endAsync();
   });
 
   it('follows its rule: a new one looks at the last values, a changed one judges anew, a disabled one clears', async () => {
