@@ -168,16 +168,49 @@ const SIGNED_IN: readonly Shot[] = [
   {
     name: 'intake-units',
     async open(page) {
-      await go(page, '/intake/units?problems=1');
-      // One of the demo's units sends broken messages from time to time.
-      await expect(page.getByText('tcu-094af45b')).toBeVisible({ timeout: 180_000 });
-      await page.getByText('tcu-094af45b').click();
-      await expect(page.getByRole('complementary', { name: 'tcu-094af45b' }).getByRole('radio', { name: 'Text' }).first()).toBeVisible();
+      await go(page, '/intake/units');
+      await page.getByText(/^tcu-/).first().click();
+      await expect(page.getByRole('heading', { name: 'Rejected messages' })).toBeVisible();
     },
   },
   { name: 'settings-broker', open: async (page) => (await go(page, '/settings/broker'), await expect(page.getByRole('radio', { name: /^Embedded/ })).toBeVisible()) },
   { name: 'settings-map', open: async (page) => (await go(page, '/settings/map'), await expect(page.getByLabel('PMTiles file')).toBeVisible()) },
-  { name: 'settings-users', open: async (page) => (await go(page, '/settings/users'), await expect(page.getByText('Omkar Operation')).toBeVisible()) },
+  {
+    name: 'products',
+    async open(page) {
+      await go(page, '/admin/products');
+      await page.getByRole('row').filter({ hasText: DRIVING }).click();
+      await expect(page.getByRole('region', { name: 'History' })).toContainText('Added');
+    },
+  },
+  {
+    name: 'sales-edit',
+    async open(page) {
+      await go(page, '/admin/sales');
+      await page.getByRole('row').filter({ hasText: DRIVING }).click();
+      await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+      await expect(page.getByRole('textbox', { name: /^Phone Number/ })).toBeVisible();
+    },
+  },
+  { name: 'locations', open: async (page) => (await go(page, '/admin/locations'), await title(page, 'Locations')) },
+  { name: 'leases', open: async (page) => (await go(page, '/admin/leases'), await expect(page.getByText('Lock due').first()).toBeVisible()) },
+  { name: 'bulk-upload', open: async (page) => (await go(page, '/admin/bulk-upload'), await title(page, 'Bulk Upload')) },
+  { name: 'commissioning', open: async (page) => (await go(page, '/commissioning'), await expect(page.getByRole('textbox').first()).toBeVisible()) },
+  { name: 'unit-swapping', open: async (page) => (await go(page, '/devices/swapping'), await expect(page.getByText(/of 50 items/)).toBeVisible()) },
+  {
+    name: 'stations',
+    async open(page) {
+      await go(page, '/stations');
+      await page.getByRole('button', { name: /Delhi Swap Point/ }).click();
+      await expect(page.getByRole('table')).toContainText('Ready');
+    },
+  },
+  { name: 'users', open: async (page) => (await go(page, '/users'), await expect(page.getByText('Omkar Operation')).toBeVisible()) },
+  { name: 'audit', open: async (page) => (await go(page, '/users/audit'), await expect(page.getByRole('row').nth(3)).toBeVisible()) },
+  { name: 'alert-visibility', open: async (page) => (await go(page, '/alerts/visibility'), await expect(page.getByRole('checkbox').first()).toBeAttached()) },
+  { name: 'settings-storage', open: async (page) => (await go(page, '/settings/storage'), await expect(page.getByRole('heading', { name: 'What is stored' })).toBeVisible()) },
+  { name: 'settings-wallboards', open: async (page) => (await go(page, '/settings/wallboards'), await expect(page.getByRole('button', { name: 'Add wallboard' })).toBeVisible()) },
+  { name: 'settings-features', open: async (page) => (await go(page, '/settings/features'), await title(page, 'Features')) },
   { name: 'settings-appearance', open: async (page) => (await go(page, '/settings/appearance'), await title(page, 'Appearance')) },
   {
     name: 'settings-about',
