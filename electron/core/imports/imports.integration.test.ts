@@ -150,6 +150,17 @@ describe('the preview of a Sales Data Update', () => {
   });
 });
 
+describe('a preview that nobody waits for any more', () => {
+  test('ends with its reading, and leaves neither file nor preview', async () => {
+    const path = join(folder, 'sales.xlsx');
+    await writeWorkbook(path, [HEADINGS, ...Array.from({ length: 3000 }, (_, n) => [`MY${n}`, `CEX${n}`])], 'Sales Data Update');
+    const signal = { aborted: false };
+    const running = imports.preview(ADMIN, { uploadId: await send(path), template: TEMPLATE }, signal, () => (signal.aborted = true));
+    expect(await codeOf(running)).toBe('cancelled');
+    expect(readdirSync(join(folder, 'uploads'))).toEqual([]);
+  });
+});
+
 describe('applying a preview', () => {
   test('changes each record whole or not at all, and keeps the history with what failed', async () => {
     const planned = await preview([row(0, 'KA 1', 'Demo'), row(1, undefined, 'Sold'), row(2, 'KA 2', 'Gone'), row(3, undefined, 'Testing')]);
