@@ -59,6 +59,7 @@ test('invite, activate, change the role, end the session; the audit log has it a
   const ravi = await context.newPage();
   await openConsole(ravi, host());
   await ravi.getByRole('link', { name: 'Activate a new account' }).click();
+  await expect(heading(ravi, 'Activate account')).toBeVisible();
   await ravi.getByLabel('E-mail').fill(RAVI.email);
   await ravi.getByLabel('One-time code').fill(code);
   await ravi.getByLabel(/^Password/).fill(RAVI.password);
@@ -77,7 +78,7 @@ test('invite, activate, change the role, end the session; the audit log has it a
   await page.getByRole('row', { name: /Ravi Kumar/ }).locator('.el-checkbox').click();
   await page.getByRole('button', { name: 'Edit' }).click();
   const edit = page.getByRole('complementary', { name: 'Edit user' });
-  await edit.getByRole('combobox', { name: 'Role', exact: false }).last().click();
+  await edit.getByRole('combobox', { name: 'Role', exact: false }).last().click({ force: true });
   await page.getByRole('option', { name: 'B2B' }).click();
   await edit.getByRole('button', { name: 'Save' }).click();
   await confirm(page, 'Save');
