@@ -108,3 +108,34 @@ test('a vehicle is commissioned by scanner and keyboard, checked live on the ben
 function heading2(page: Page, name: string): ReturnType<Page['getByRole']> {
   return page.getByRole('heading', { level: 2, name });
 }
+
+test('a tray fills cell by cell; rows that pass are commissioned and the others stay with their reason', async ({ page }) => {
+  test.setTimeout(150_000);
+  await signIn(page, host(), { at: '/commissioning/tray' });
+  const first = await benchVehicle(page, 1);
+  await page.getByRole('button', { name: `Switch on: ${first.vcu}` }).click();
+  await page.getByRole('combobox', { name: 'Model', exact: true }).fill(await modelOf(page, 1));
+  await page.getByRole('option', { name: await modelOf(page, 1) }).click();
+  await page.getByRole('combobox', { name: 'Battery model' }).click({ force: true });
+  await page.getByRole('option').filter({ hasText: 'AH' }).first().click();
+  await page.getByRole('combobox', { name: 'Customer' }).fill('Nilgai');
+  await page.getByRole('option', { name: 'Nilgai Riders Club' }).click();
+  await page.getByRole('textbox', { name: 'VCU / VTS number, vehicle 1' }).focus();
+  for (const text of [first.vcu, first.battery, first.motor, first.frame, first.phone, 'Ravi Kumar']) {
+    await scan(page, text);
+    // A scanner is slower than the check of a number.
+    await expect(page.locator('input:focus')).toHaveValue('');
+  }
+  await expect(page.getByRole('textbox', { name: 'VCU / VTS number, vehicle 2' })).toBeFocused();
+  await scan(page, first.vcu);
+  await expect(page.getByRole('alert').filter({ hasText: 'stands in this tray already' })).toBeVisible();
+  await page.getByRole('button', { name: 'Commission 1 vehicle' }).click({ timeout: 60_000 });
+  await page.getByLabel(/Type Confirm/i).fill('confirm');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 vehicle is commissioned.')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'VCU / VTS number, vehicle 1' })).toHaveValue(first.vcu);
+});
+
+async function modelOf(page: Page, row: number): Promise<string> {
+  return (await page.locator('details table tbody tr').nth(row).locator('td').nth(5).innerText()).trim();
+}
