@@ -187,3 +187,16 @@ function at(address: string, sign: (page: Page) => ReturnType<Page['getByRole']>
     await expect(sign(page)).toBeVisible();
   };
 }
+
+/** Opens every page in turn and gathers what `look` finds on each; pages without a finding are left out. */
+export async function lookAtEveryPage(page: Page, look: (page: Page) => Promise<string[]>): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const { name, open } of PAGES) {
+    await open(page);
+    const findings = await look(page);
+    if (findings.length > 0) found[name] = findings;
+    // Closes what floats above the page; does nothing elsewhere.
+    await page.keyboard.press('Escape');
+  }
+  return found;
+}

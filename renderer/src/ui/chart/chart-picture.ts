@@ -25,9 +25,9 @@ export function chartPicture(drawing: HTMLCanvasElement, title: string, entries:
   context.scale(SCALE, SCALE);
   context.textBaseline = 'middle';
   context.fillStyle = tokens.textStrong;
-  context.font = '600 14px Inter, sans-serif';
+  context.font = "600 14px Inter, 'Noto Sans Devanagari', sans-serif";
   context.fillText(title, PADDING, PADDING + 10);
-  context.font = '400 12px Inter, sans-serif';
+  context.font = "400 12px Inter, 'Noto Sans Devanagari', sans-serif";
   let x = PADDING;
   context.lineWidth = 2.4;
   for (const { text, colour, dash } of entries) {

@@ -99,6 +99,7 @@ export const uiTexts = {
   'time.ago.now': 'just now',
   'time.ago.seconds': { one: '{count} second ago', other: '{count} seconds ago' },
   'time.never': 'never',
+  'time.now': 'now',
   'toast.dismiss': 'Dismiss',
   'toast.region': 'Messages',
 } as const;

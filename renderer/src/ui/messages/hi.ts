@@ -99,6 +99,7 @@ export const hi: Translation<typeof uiTexts> = {
   'time.ago.now': 'अभी-अभी',
   'time.ago.seconds': { one: '{count} सेकंड पहले', other: '{count} सेकंड पहले' },
   'time.never': 'कभी नहीं',
+  'time.now': 'अभी',
   'toast.dismiss': 'हटाएँ',
   'toast.region': 'संदेश',
 };

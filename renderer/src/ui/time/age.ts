@@ -15,7 +15,7 @@ export function formatAge(instant: number | undefined, now: number, timeZone?: s
 export function formatShortAge(instant: number | undefined, now: number): string {
   if (instant === undefined || !Number.isFinite(instant)) return '–';
   const seconds = Math.max(0, Math.floor((now - instant) / 1000));
-  if (seconds < 2) return 'now';
+  if (seconds < 2) return tu('time.now');
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
