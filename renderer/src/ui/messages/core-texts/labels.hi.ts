@@ -271,6 +271,7 @@ export const labels: Readonly<Record<string, string>> = {
   'Commissioning records': 'कमीशनिंग रिकॉर्ड',
   'Customer at the time': 'उस समय का ग्राहक',
   'What': 'क्या',
+  'Commissioning': 'कमीशनिंग',
   'Commissioned': 'कमीशन किया',
   'Undone': 'वापस लिया',
   'When': 'कब',
