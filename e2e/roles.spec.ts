@@ -9,10 +9,10 @@ test('a B2B user sees the vehicles of its customer and nothing beyond', async ({
   await expect(heading(page, 'Alerts')).toBeVisible();
   const links = page.getByRole('navigation', rail).getByRole('link');
   await expect(links).toHaveCount(4);
-  // Appearance and About are everybody's; the rest of Settings is not.
+  // Security, Appearance and About are everybody's; the rest of Settings is not.
   expect((await Promise.all((await links.all()).map((link) => link.getAttribute('aria-label')))).sort()).toEqual(['Admin', 'Alert', 'Settings', 'Vehicle dashboard']);
   await goTo(page, '/settings/appearance');
-  await expect(page.getByRole('navigation', { name: 'Pages of Settings' }).getByRole('link')).toHaveText(['Appearance', 'About']);
+  await expect(page.getByRole('navigation', { name: 'Pages of Settings' }).getByRole('link')).toHaveText(['Security', 'Appearance', 'About']);
   await goTo(page, '/vehicles/grid');
   const footer = page.getByText(/^1–\d+ of \d+ items?$/);
   await expect(footer).toBeVisible();
@@ -24,7 +24,7 @@ test('a B2B user sees the vehicles of its customer and nothing beyond', async ({
   await expect(page.getByRole('group', { name: 'Customer' }).getByRole('listitem')).toContainText(String(own));
 });
 
-for (const address of ['/mis', '/mis/live', '/intake', '/intake/units', '/settings/broker', '/settings/map', '/settings/users', '/admin/products', '/admin/customers', '/admin/locations']) {
+for (const address of ['/mis', '/mis/live', '/intake', '/intake/units', '/settings/broker', '/settings/map', '/settings/wallboards', '/settings/storage', '/users', '/users/audit', '/can', '/can/dbc', '/alerts/visibility', '/alerts/handover', '/admin/products', '/admin/customers', '/admin/locations']) {
   test(`a B2B user who types ${address} is told that the role does not have it`, async ({ page }) => {
     await signIn(page, host(), { email: B2B, at: address });
     await expect(heading(page, 'Not for this role')).toBeVisible();
