@@ -1,7 +1,7 @@
 import type { AppContract, ItemOf } from '#shared/contract/index.ts';
 import { deriveIntervals } from '#shared/domain/alerts/derive.ts';
 import { parametersOf } from '#shared/domain/alerts/condition-words.ts';
-import type { AlertInterval } from '#shared/domain/alerts/types.ts';
+import type { AlertInterval, HistoryRow } from '#shared/domain/alerts/types.ts';
 import type { AlertRule } from '#shared/domain/alerts/rule.ts';
 import { compileRule } from '#shared/domain/alerts/plan.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
@@ -14,7 +14,7 @@ import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import { dayNames } from './days.ts';
-import { vehicleRows } from './history-queue.ts';
+import { ALWAYS_READ, vehicleRows } from './history-queue.ts';
 import { present } from './rows.ts';
 
 const DAY = 86_400_000;
@@ -22,9 +22,6 @@ const EXAMPLES = 20;
 const VEHICLES = 100;
 /** Trials at a time; each reads the history of a fleet. */
 const RUNNING = 2;
-/** Every rule about position or silence rests on these as well. */
-const ALWAYS = ['lat', 'lon', 'ignition', 'speed'];
-
 export interface TryServices {
   readonly ingest: Pick<Ingest, 'store' | 'registry'>;
   readonly directory: FleetDirectory;
@@ -50,7 +47,7 @@ export function alertTryHandlers({ ingest, directory, fleet, catalogue, clock, t
       if (running >= RUNNING) throw new AppError('unavailable', 'Two trials are running already. Try again when one has ended.');
       const models = new Set(rule.modelIds);
       const vehicles = fleet.slots(principal).map((slot) => fleet.entry(slot)!).filter((entry) => entry.unitId !== undefined && (models.size === 0 || models.has(entry.modelId ?? '')));
-      const parameters = [...new Set([...parametersOf(rule.condition), ...ALWAYS, ...(rule.graphParameter === undefined ? [] : [rule.graphParameter])].map((key) => catalogue.numberOf(key)))].filter((number) => number > 0);
+      const parameters = [...new Set([...parametersOf(rule.condition), ...ALWAYS_READ, ...(rule.graphParameter === undefined ? [] : [rule.graphParameter])].map((key) => catalogue.numberOf(key)))].filter((number) => number > 0);
       const until = clock.now();
       const from = until - input.days * DAY;
       const trial = new Trial(vehicles.length, input.days, until, dayNames(timeZone));
@@ -60,7 +57,7 @@ export function alertTryHandlers({ ingest, directory, fleet, catalogue, clock, t
         sink.push(trial.item('running'));
         for (const { vehicleId, vin } of vehicles) {
           if (cancelled) return;
-          const rows = await vehicleRows(ingest, directory, vehicleId, from, until, parameters, () => cancelled);
+          const { rows } = await vehicleRows(ingest, directory, vehicleId, from, until, { parameters, cancelled: () => cancelled });
           trial.add(vehicleId, vin, deriveIntervals(rule, catalogue, rows, until), rows, rule.graphParameter === undefined ? 0 : catalogue.numberOf(rule.graphParameter));
           sink.push(trial.item('running'));
           // Whoever else waits for this thread comes first.
@@ -95,7 +92,7 @@ class Trial {
     for (let day = days - 1; day >= 0; day--) this.#perDay.set(dayOf(until - day * DAY), 0);
   }
 
-  add(vehicleId: string, vin: string, intervals: readonly AlertInterval[], rows: Awaited<ReturnType<typeof vehicleRows>>, graphParameter: number): void {
+  add(vehicleId: string, vin: string, intervals: readonly AlertInterval[], rows: readonly HistoryRow[], graphParameter: number): void {
     this.#done++;
     if (intervals.length === 0) return;
     this.#alerts += intervals.length;
@@ -128,7 +125,7 @@ class Trial {
 }
 
 /** The last value of a parameter at an instant. */
-function valueAt(rows: Awaited<ReturnType<typeof vehicleRows>>, parameter: number, at: number): number | undefined {
+function valueAt(rows: readonly HistoryRow[], parameter: number, at: number): number | undefined {
   let found: number | undefined;
   for (const row of rows) {
     if (row.time > at) break;

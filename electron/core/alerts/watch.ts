@@ -1,4 +1,5 @@
 import { NOT_OPEN } from '#shared/domain/alerts/acting.ts';
+import { parametersOf } from '#shared/domain/alerts/condition-words.ts';
 import type { AlertEngineApi, AlertMode } from '#shared/domain/alerts/api.ts';
 import type { AlertAct, AlertChange, AlertEffect, AlertRecord as EngineAlert } from '#shared/domain/alerts/types.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
@@ -18,7 +19,7 @@ import type { AlertEventArgs } from '../store/operations/local/alerts.ts';
 import type { Operations } from '../store/operations/operations.ts';
 import { actOf } from './acts.ts';
 import type { AlertBoard } from './board.ts';
-import { HistoryQueue } from './history-queue.ts';
+import { ALWAYS_READ, HistoryQueue } from './history-queue.ts';
 import { engineAlertOf, knownAlerts } from './known-alerts.ts';
 import { labelOf, type LabelSources } from './labels.ts';
 import { WorkshopStays } from './workshop.ts';
@@ -83,7 +84,7 @@ export class AlertWatch implements LogFollower, Disposable {
   #connected = false;
 
   constructor(options: AlertWatchOptions) {
-    const { engine, operations, book, directory, reader, board, clock, scheduler, system, log } = options;
+    const { engine, operations, book, directory, reader, board, catalogue, clock, scheduler, system, log } = options;
     this.#options = options;
     this.#snapshotAt = clock.monotonic();
     this.queue = new WriteQueue({
@@ -93,7 +94,11 @@ export class AlertWatch implements LogFollower, Disposable {
     });
     // What the log shows once more is stored with what people did meanwhile, of which the engine hears last.
     this.queue.hold();
-    this.#history = new HistoryQueue({ engine, directory, log, now: () => clock.now(), known: (vehicleId, from) => knownAlerts(operations, reader, vehicleId, from, clock.now()), onEffects: (effects) => this.#take(effects) });
+    this.#history = new HistoryQueue({
+      engine, directory, log,
+      parameters: () => [...new Set([...book.rules().filter((rule) => rule.enabled).flatMap((rule) => parametersOf(rule.condition)), ...ALWAYS_READ].map((key) => catalogue.numberOf(key)))].filter((number) => number > 0),
+      now: () => clock.now(), known: (vehicleId, from) => knownAlerts(operations, reader, vehicleId, from, clock.now()), onEffects: (effects) => this.#take(effects),
+    });
     const now = clock.now();
     engine.setRules(book.rules(), now);
     const kept = reader.engine();

@@ -1,7 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
-import { SILENT_LOG } from '#shared/kernel/ports.ts';
+import { type Log, SILENT_LOG } from '#shared/kernel/ports.ts';
 import type { DbcAssignment, VehicleModelRow } from '#shared/resources/vehicle-model.ts';
 import { DbcLibrary } from './dbc-library.ts';
 
@@ -32,5 +34,25 @@ describe('which DBC file decodes a bus', () => {
   it('holds for a range of unit software before one for any', () => {
     const of = model(entry(first), entry(second, { softwareFrom: '2.0', softwareTo: '2.9' }));
     expect(['1.9', '2.0', '2.9', '2.10', undefined].map((software) => ask(of, software === undefined ? {} : { software }))).toEqual([first, second, second, first, first]);
+  });
+});
+
+describe('what lies in the data folder', () => {
+  it('does not keep the program from starting or a bus from being looked at, however broken it is', () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'dbc-'));
+    try {
+      mkdirSync(join(dataFolder, 'dbc', 'folder.dbc'), { recursive: true });
+      writeFileSync(join(dataFolder, 'dbc', 'signal-map.json'), '{"version": 1, "maps":');
+      writeFileSync(join(dataFolder, 'dbc', 'own.dbc'), 'VERSION ""\n');
+      const problems: unknown[] = [];
+      const log: Log = { write: (_level, message) => void problems.push(message), child: () => log };
+      const own = new DbcLibrary({ resourcesFolder: join(import.meta.dirname, '../../../resources'), dataFolder, catalogue: createCatalogue(), log });
+      expect(problems).toEqual(['a signal map cannot be read', 'a DBC file cannot be read']);
+      const file = own.files().find(({ fileName }) => fileName === 'own.dbc')!;
+      rmSync(join(dataFolder, 'dbc', 'own.dbc'));
+      expect([own.maps().length > 0, own.binding(file.hash, undefined)]).toEqual([true, undefined]);
+    } finally {
+      rmSync(dataFolder, { recursive: true, force: true });
+    }
   });
 });

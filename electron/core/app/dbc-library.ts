@@ -113,9 +113,15 @@ export class DbcLibrary {
     if (known) return known;
     const file = this.#files.get(hash);
     if (!file) return undefined;
-    const parsed = parseDbc(file.bytes());
-    this.#parsed.set(hash, parsed);
-    return parsed;
+    try {
+      const parsed = parseDbc(file.bytes());
+      this.#parsed.set(hash, parsed);
+      return parsed;
+    } catch (error) {
+      // Somebody has taken it out of the folder since: messages that need it are kept and not decoded.
+      this.#log.write('error', 'a DBC file cannot be read', { fileName: file.fileName, problem: String(error) });
+      return undefined;
+    }
   }
 
   /**
@@ -171,16 +177,29 @@ export class DbcLibrary {
     if (!existsSync(folder)) return;
     for (const name of readdirSync(folder).filter((file) => file.toLowerCase().endsWith('.dbc')).sort()) {
       const path = join(folder, name);
-      const hash = dbcHash(readFileSync(path));
-      this.#files.set(hash, { hash, fileName: name, source, bytes: () => readFileSync(path) });
+      try {
+        const hash = dbcHash(readFileSync(path));
+        this.#files.set(hash, { hash, fileName: name, source, bytes: () => readFileSync(path) });
+      } catch (error) {
+        this.#log.write('error', 'a DBC file cannot be read', { path, problem: String(error) });
+      }
     }
   }
 
   #readMaps(path: string): void {
     if (!existsSync(path)) return;
-    const parsed = signalMaps.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const problem = (text: string): void => this.#log.write('error', 'a signal map cannot be read', { path, problem: text });
+    let content: unknown;
+    try {
+      content = JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      // A file that somebody is writing or has broken does not keep the program from starting.
+      problem(String(error));
+      return;
+    }
+    const parsed = signalMaps.safeParse(content);
     if (!parsed.success) {
-      this.#log.write('error', 'a signal map cannot be read', { path, problem: z.prettifyError(parsed.error) });
+      problem(z.prettifyError(parsed.error));
       return;
     }
     for (const [name, map] of Object.entries(parsed.data.maps)) this.#maps.set(name.toLowerCase(), { name, dbc: map.dbc, source: 'product', signals: map.signals.map(({ unit: _, ...entry }) => entry) });

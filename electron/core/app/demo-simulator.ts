@@ -87,6 +87,9 @@ export class DemoSimulator {
       this.#asked.get(message.id)?.(message.vehicles);
       this.#asked.delete(message.id);
     });
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
     this.#worker = worker;
   }
 
