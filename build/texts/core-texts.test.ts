@@ -11,6 +11,7 @@ import { FLEET_COLUMNS, STATUS_LABELS, type FleetColumn } from '#shared/domain/f
 import { RECORD_WORDS } from '#shared/domain/history/record-words.ts';
 import { STATIC_PARAMETERS } from '#shared/domain/telemetry/catalogue/index.ts';
 import { RESOURCES } from '#shared/resources/registry.ts';
+import { MUTATORS } from '#shared/sync/mutators/index.ts';
 import { textsOf } from './core-sources.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,6 +40,7 @@ const labels = new Set<string>([
   ...RECORD_WORDS.flatMap(({ word, text }) => [word, text]),
   ...Object.values(ROLES).map(({ label }) => label),
   ...Object.values(PERMISSIONS),
+  ...Object.values(MUTATORS).map(({ label }) => label),
 ]);
 
 test('the sources say something', () => {

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '#shared/domain/access/permissions.ts';
 import { DEFAULT_ACCOUNT } from '#shared/resources/user.ts';
 import type { UserSignIn, UserValues } from '#shared/contract/auth.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 
 /** What the form of a user holds; customers and their absence are two inputs. */
 export interface UserDraft {
@@ -33,5 +34,5 @@ export function changesOf(draft: UserDraft, user: UserSignIn): Partial<UserValue
 
 /** Roles that a user may give to others: only a Super Admin makes Super Admins. */
 export function rolesFor(own: string | undefined): { readonly value: Role; readonly label: string }[] {
-  return (Object.keys(ROLES) as Role[]).filter((role) => role !== 'super-admin' || own === 'super-admin').map((value) => ({ value, label: ROLES[value].label }));
+  return (Object.keys(ROLES) as Role[]).filter((role) => role !== 'super-admin' || own === 'super-admin').map((value) => ({ value, label: coreText(ROLES[value].label) }));
 }
