@@ -62,7 +62,7 @@ export function followChanges(operations: Pick<Operations, 'read' | 'onChange'>,
     let told = false;
     for (const resource of resources) {
       const { ids, more } = visibleIds(operations.read, resource, principal, event.changes);
-      if (ids.length === 0) continue;
+      if (ids.length === 0 && !more) continue;
       told = true;
       const entry = waiting.get(resource.name) ?? { ids: new Set<string>(), more: false };
       waiting.set(resource.name, entry);
