@@ -139,7 +139,7 @@ export const hi: Translation<typeof texts> = {
   'users.lastSignIn': 'पिछला साइन-इन',
   'users.none': 'कोई यूज़र नहीं मिला।',
   'users.page': 'यूज़र',
-  'users.refresh': 'ताज़ा करें',
+  'users.refresh': 'रीफ़्रेश करें',
   'users.resend': 'एक्टिवेशन फिर भेजें',
   'users.search': 'यहाँ खोजें…',
   'users.showCode': 'रीसेट कोड दिखाएँ',

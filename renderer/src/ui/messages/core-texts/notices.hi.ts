@@ -37,6 +37,7 @@ export const notices: Readonly<Record<string, string>> = {
   'Units are held back by TCP; nothing is dropped.': 'यूनिट को TCP से रोका जाता है; कुछ छोड़ा नहीं जाता।',
   'Commands for absent units': 'अनुपस्थित यूनिट के कमांड',
   'Beyond 100 for one unit new ones are dropped.': 'एक यूनिट के 100 से ज़्यादा हों तो नए छोड़ दिए जाते हैं।',
+  'Questions? Ask the administrator of this installation.': 'कोई सवाल? इस इंस्टॉलेशन के एडमिन से पूछें।',
   'Demo fleet': 'डेमो फ़्लीट',
   'A simulated fleet to try everything on. Nothing here is real, nothing leaves this computer.': 'सब कुछ आज़माने के लिए काल्पनिक फ़्लीट। यहाँ कुछ असली नहीं है, कुछ भी इस कंप्यूटर से बाहर नहीं जाता।',
   'Local workspace': 'लोकल वर्कस्पेस',
