@@ -232,14 +232,18 @@ export class AlertWatch implements LogFollower, Disposable {
     const act = actOf(change, row);
     if (act === undefined) return;
     this.#heard(row);
-    // Not before what the person saw, which is what is stored of the alert.
-    const effective = Math.max(act.at, row.lastOccurrenceAt + 1, row.returnedAt ?? act.at);
-    let outcome = engine.act(row.vehicleId, row.ruleId, later ? { ...act, effective } : act, later);
-    // The engine has heard what the database had not when the act was stored. The act stands: what holds on begins another alert.
-    if ('refusal' in outcome && outcome.refusal !== NOT_OPEN) outcome = engine.act(row.vehicleId, row.ruleId, act, true);
+    // Not before what the person saw, which is what is stored of the alert; what the engine has heard since, the person had not seen.
+    const seen = { ...act, effective: Math.max(act.at, row.lastOccurrenceAt + 1, row.returnedAt ?? act.at) };
+    let outcome = engine.act(row.vehicleId, row.ruleId, seen, later);
+    // The act stands although the engine knew more: what holds on begins another alert.
+    if ('refusal' in outcome && outcome.refusal !== NOT_OPEN) outcome = engine.act(row.vehicleId, row.ruleId, seen, true);
     if ('refusal' in outcome) return;
     this.queue.addAct({ sequence: change.sequence, vehicleId: row.vehicleId, ruleId: row.ruleId, act: JSON.stringify(outcome.act) });
     this.#take(outcome.effects);
+    if (outcome.effects.length > 0) return;
+    // It was about what came before: what the engine knows is stored again.
+    const open = engine.open().find((one) => one.ruleId === row.ruleId && one.vehicleId === row.vehicleId);
+    if (open) this.#put(open, []);
   }
 
   /** Late data may still change what has just been closed; older ones are looked up with all acts on them. */
