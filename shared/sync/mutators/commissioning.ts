@@ -121,7 +121,7 @@ export const commissionVehicle = defineMutator({
         rows.push({ resource: 'sale', id, revision });
       } else rows.push((await change(tx, sale, known, salePatch)).note);
     }
-    await refusePhoneOfMember(tx, input.phone, vehicle.id);
+    await refusePhoneOfMember(tx, context.principal, input.phone, vehicle.id);
 
     const model = await tx.need(vehicleModel, vehicle.modelId);
     const owner = await tx.need(customer, input.customerId);

@@ -219,6 +219,12 @@ describe('group members', () => {
     expect([taken.code, taken.message.includes('VIN No MX000001'), taken.details?.['field']]).toEqual(['not-unique', true, 'phone']);
     const [second] = await store.store.find(sale, { productId: idOf('vehicle 2') }, 1);
     expect(await codeOf(store.run('sale.update', { id: second!.id, edit: { set: { phone: '6000077777' } } }))).toBe('not-unique');
+    // Who may not see the vehicle that has it is not told which one it is.
+    await store.run('product.create', productArgs(4, { sale: { customerId: OTHER_CUSTOMER_ID, phone: '6000000044' } }));
+    const limited = principalOf('admin', { scope: new Set([OTHER_CUSTOMER_ID]) });
+    const [fourth] = await store.store.find(sale, { productId: idOf('vehicle 4') }, 1);
+    const hidden = await appErrorOf(store.run('sale.update', { id: fourth!.id, edit: { set: { phone: '6000077777' } } }, { principal: limited }));
+    expect([hidden.code, hidden.message.includes('MX000001'), hidden.details?.['ownerId']]).toEqual(['not-unique', false, undefined]);
     // Of its own vehicle it may be both.
     const [first] = await store.store.find(sale, { productId: idOf('vehicle 1') }, 1);
     await store.run('sale.update', { id: first!.id, edit: { set: { phone: '6000077777' } } });

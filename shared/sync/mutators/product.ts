@@ -62,7 +62,7 @@ export const createProduct = defineMutator({
     checkSaleDates(args.sale);
     await refuseBatteryOfSlot(tx, args.values.bmsId);
     const row = await tx.insert(product, args.id ?? context.newId(), args.values);
-    if (args.sale.phone !== undefined) await refusePhoneOfMember(tx, args.sale.phone, row.id);
+    if (args.sale.phone !== undefined) await refusePhoneOfMember(tx, context.principal, args.sale.phone, row.id);
     await tx.insert(sale, context.newId(), { productId: row.id, ...args.sale });
     const unit = await registerUnit(tx, { deviceId: row.deviceId, telematicsId: row.telematicsId, kind: args.unitKind });
     await bindUnit(tx, context, unit, row.id, args.boundFrom);

@@ -20,6 +20,12 @@ export function isVisible(tx: Tx, principal: Principal, resource: Resource, row:
   return rowInScope({ get: (of, id) => tx.get(of, id), find: (of, where) => tx.find(of, where, { limit: 1 }) }, resource, row, principal.scope);
 }
 
+/** What a refusal calls a vehicle; undefined for one that the principal may not see. */
+export async function vehicleName(tx: Tx, principal: Principal, productId: string): Promise<string | undefined> {
+  const vehicle = await tx.get(product, productId);
+  return vehicle !== undefined && (await isVisible(tx, principal, product, vehicle)) ? `VIN No ${vehicle.vin}` : undefined;
+}
+
 /** The sale of a vehicle that the principal may see; a vehicle out of scope does not exist for him. */
 export async function saleInScope(tx: Tx, principal: Principal, productId: string): Promise<SaleRow> {
   const [found] = await tx.find(sale, { productId }, { limit: 1 });

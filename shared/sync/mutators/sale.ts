@@ -25,7 +25,7 @@ export const updateSale = defineMutator({
     await requireReferences(tx, principal, sale, edit.set);
     const row = await tx.update(sale, id, patchOf<typeof sale.fields>(edit));
     if (!inScope(principal.scope, row.customerId)) throw fieldError('customerId', 'You cannot hand a vehicle to a customer whom you do not see.');
-    if (edit.set.phone !== undefined) await refusePhoneOfMember(tx, edit.set.phone, row.productId);
+    if (edit.set.phone !== undefined) await refusePhoneOfMember(tx, principal, edit.set.phone, row.productId);
     checkSaleDates(row);
     return { id, revision: row.revision };
   },

@@ -5,7 +5,7 @@ import { batterySwap, station, stationSlot } from '../../resources/station.ts';
 import { defineMutator } from '../mutator.ts';
 import { resourceMutators } from '../resource-mutators.ts';
 import type { Tx } from '../tx.ts';
-import { fieldError, saleInScope } from './rules.ts';
+import { fieldError, saleInScope, vehicleName } from './rules.ts';
 
 /** Refuses a battery that lies in a slot of a station: it comes into a vehicle by a swap there. */
 export async function refuseBatteryOfSlot(tx: Tx, bmsId: string): Promise<void> {
@@ -26,11 +26,13 @@ export const STATION_MUTATORS = resourceMutators('station', station, {
 
 /** Batteries in slots. A battery is in a vehicle or in a slot, never in both. */
 export const STATION_SLOT_MUTATORS = resourceMutators('station-slot', stationSlot, {
-  async check(tx, row) {
+  async check(tx, row, { principal }) {
     const { slots, name } = await tx.need(station, row.stationId);
     if (row.slot > slots) throw fieldError('slot', `${name} has ${slots} slots.`);
     const vehicle = await tx.findUnique(product, 'bmsId', row.bmsId);
-    if (vehicle !== undefined) throw new AppError('not-unique', `BMS ID ${row.bmsId} is in VIN No ${vehicle.vin}. Enter another, or change VIN No ${vehicle.vin} first.`, { field: 'bmsId', ownerId: vehicle.id });
+    if (vehicle === undefined) return;
+    const holder = await vehicleName(tx, principal, vehicle.id);
+    throw new AppError('not-unique', holder === undefined ? `BMS ID ${row.bmsId} is in another vehicle. Enter another.` : `BMS ID ${row.bmsId} is in ${holder}. Enter another, or change ${holder} first.`, { field: 'bmsId' });
   },
 });
 
