@@ -1,11 +1,19 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { DEMO_EMAIL, DEMO_PASSWORD, expect, goTo, heading, signIn, test, useHost } from './console.ts';
+import { DEMO_EMAIL, DEMO_PASSWORD, expect, fillSignIn, goTo, heading, openConsole, test, useHost } from './console.ts';
 import { lookAtEveryPage } from './pages.ts';
 import { roomProblems } from './room.ts';
 
 const host = useHost();
 const MENU = /user menu|यूज़र मेनू/;
+
+/** Signs in on a machine that shows English; the console then speaks the user's language. */
+async function enter(page: Page, options: { readonly email?: string; readonly at?: string } = {}): Promise<void> {
+  await openConsole(page, host());
+  await fillSignIn(page, options.email ?? DEMO_EMAIL, DEMO_PASSWORD);
+  await expect(page.getByRole('button', { name: MENU })).toBeVisible();
+  if (options.at !== undefined) await goTo(page, options.at);
+}
 
 async function choose(page: Page, language: 'English' | 'हिन्दी'): Promise<void> {
   const avatar = page.getByRole('button', { name: MENU });
@@ -26,7 +34,7 @@ async function closedPort(): Promise<number> {
 }
 
 test('the whole console follows the language at once, and a reload keeps it', async ({ page }) => {
-  await signIn(page, host(), { at: '/vehicles/grid' });
+  await enter(page, { at: '/vehicles/grid' });
   await choose(page, 'English');
   await expect(page.getByRole('columnheader', { name: 'Last communication' })).toBeVisible();
   await choose(page, 'हिन्दी');
@@ -43,7 +51,7 @@ test('the whole console follows the language at once, and a reload keeps it', as
 
 test('forms, errors of the core, labels of resources and the calendar speak Hindi', async ({ page }) => {
   const port = await closedPort();
-  await signIn(page, host(), { at: '/settings/broker' });
+  await enter(page, { at: '/settings/broker' });
   await choose(page, 'हिन्दी');
   await page.getByRole('radio', { name: /^बाहरी/ }).click();
   await page.getByLabel('पता').fill('broker.example.com');
@@ -61,7 +69,7 @@ test('forms, errors of the core, labels of resources and the calendar speak Hind
 });
 
 test('the login page keeps the language, what is chosen there counts, and another user stays in English', async ({ page, browser }) => {
-  await signIn(page, host());
+  await enter(page);
   await choose(page, 'हिन्दी');
   await page.getByRole('button', { name: MENU }).click();
   await page.getByRole('button', { name: 'साइन आउट' }).click();
@@ -79,19 +87,19 @@ test('the login page keeps the language, what is chosen there counts, and anothe
 
   const elsewhere = await browser.newContext();
   const other = await elsewhere.newPage();
-  await signIn(other, host(), { email: 'operation@commandcenter.example' });
+  await enter(other, { email: 'operation@commandcenter.example' });
   await expect(heading(other, 'Alerts')).toBeVisible();
   await elsewhere.close();
   // The choice is the user's: it is there on another machine too.
   const another = await browser.newContext();
   const same = await another.newPage();
-  await signIn(same, host());
+  await enter(same);
   await expect(heading(same, 'अलर्ट')).toBeVisible();
   await another.close();
 });
 
 test('Devanagari is drawn with the font that comes along, in rows of the same height', async ({ page }) => {
-  await signIn(page, host(), { at: '/vehicles/grid' });
+  await enter(page, { at: '/vehicles/grid' });
   await choose(page, 'English');
   const row = page.getByRole('row').nth(3);
   await expect(row).toBeVisible();
@@ -110,7 +118,7 @@ test('at 1280×720 Hindi has the room it needs on every page', async ({ page }) 
   test.setTimeout(600_000);
   await page.setViewportSize({ width: 1280, height: 720 });
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await signIn(page, host());
+  await enter(page);
   await choose(page, 'English');
   const found = await lookAtEveryPage(page, async () => {
     // A page without the header, or with something before it, is opened by English names and has no menu to choose from.
