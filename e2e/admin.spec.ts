@@ -146,6 +146,7 @@ test('a sale is edited: mandatory marks, read-only frame, dates and a phone numb
   await signIn(page, host(), { at: '/admin/sales' });
   const vins = await column(page, 'Sales', 'VIN No');
   await row(page, 'Sales', vins[0] ?? '').getByText(vins[0] ?? '').click();
+  await expect(drawer(page)).toContainText(/6000\d{6}/);
   const phone = /\b6000\d{6}\b/.exec(await drawer(page).innerText())?.[0] ?? '';
   await row(page, 'Sales', vins[1] ?? '').locator('.el-checkbox').click();
   await page.getByRole('main').getByRole('button', { name: 'Edit' }).first().click();
