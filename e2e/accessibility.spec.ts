@@ -20,7 +20,7 @@ async function violations(page: Page, theme: Theme): Promise<string[]> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no page has a serious violation, ${theme}`, async ({ page }) => {
-    test.setTimeout(480_000);
+    test.setTimeout(900_000);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await openConsole(page, host());
     const login = await violations(page, theme);
@@ -35,7 +35,7 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test('at 1280×720 no page scrolls sideways and no text is cut off without its whole on hover', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   await page.setViewportSize({ width: 1280, height: 720 });
   await signIn(page, host());
   expect(await lookAtEveryPage(page, () => page.evaluate(roomProblems))).toEqual({});

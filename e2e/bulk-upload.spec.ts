@@ -13,7 +13,7 @@ test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** VIN and VCU ID of the first vehicles of the Products page, which is sorted by VIN. */
 async function firstVehicles(page: Page): Promise<readonly { readonly vin: string; readonly vcu: string }[]> {
   await signIn(page, host(), { at: '/admin/products' });
-  const rows = page.getByRole('row').filter({ hasText: /MX\w{10}/ });
+  const rows = page.getByRole('group', { name: 'Products' }).getByRole('row').filter({ hasText: /MX\w{10}/ });
   await expect(rows.nth(1)).toBeVisible();
   return (await rows.allInnerTexts()).slice(0, 2).map((text) => {
     const vin = /\bMX\w{10,}/.exec(text)?.[0];
