@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Session } from '#shared/contract/auth.ts';
 import { contract, type AppContract, type ItemOf } from '#shared/contract/index.ts';
 import { STATUS_CODE } from '#shared/domain/fleet/status.ts';
 import { SILENT_LOG } from '#shared/kernel/ports.ts';
@@ -13,6 +14,7 @@ import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
 import { memoryChannelPair } from '#shared/rpc/memory.ts';
+import { appCode } from '#shared/testing/access-fixture.ts';
 import { DEMO_SIGN_IN } from '../access/demo-users.ts';
 import { createCore } from './create-core.ts';
 import type { Core, CoreDeps } from './deps.ts';
@@ -28,6 +30,14 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'command-center-core-'));
   folders.push(path);
   return path;
+}
+
+/** Makes the first administrator of a local workspace, with the second factor that it asks for. */
+async function firstAdministrator(client: ChannelClient<AppContract>): Promise<Session> {
+  const { token } = await client.call('auth.createFirstUser', { email: 'asha@workshop.example', name: 'Asha', password: 'marigold lorry 7' });
+  const { secret } = await client.call('auth.beginSecondFactor', {});
+  await client.call('auth.confirmSecondFactor', { code: appCode(secret, systemClock.now()) });
+  return client.call('auth.resume', { token });
 }
 
 function deps(dataFolder: string, options: Partial<CoreDeps> = {}): CoreDeps {
@@ -195,7 +205,7 @@ describe('the core on a local workspace', () => {
   it('makes the first administrator, then nobody else', async () => {
     const client = connect(await start(deps(folder(), { workspace: 'local' })));
     expect(await client.call('app.info', {})).toMatchObject({ needsFirstUser: true, workspace: 'local' });
-    const session = await client.call('auth.createFirstUser', { email: 'asha@workshop.example', name: 'Asha', password: 'marigold lorry 7' });
+    const session = await firstAdministrator(client);
     expect(session.user.roleLabel).toBe('Super Admin');
     expect((await client.call('app.info', {})).needsFirstUser).toBe(false);
     await expect(client.call('auth.createFirstUser', { email: 'b@workshop.example', name: 'B', password: 'marigold lorry 8' })).rejects.toMatchObject({ code: 'refused' });
@@ -207,7 +217,7 @@ describe('the core on a local workspace', () => {
     await new Promise((resolve, reject) => taken.once('listening', resolve).once('error', reject));
     try {
       const client = connect(await start(deps(folder(), { workspace: 'local' })));
-      await client.call('auth.createFirstUser', { email: 'asha@workshop.example', name: 'Asha', password: 'marigold lorry 7' });
+      await firstAdministrator(client);
       const status = await first(client, 'app.status', {}, (item) => item.notices.length > 0);
       expect(status.notices[0]).toMatchObject({ id: 'embedded-port', severity: 'high' });
       const { embedded } = await client.call('settings.get', {});
