@@ -35,7 +35,7 @@ test('more info opens on track and trace, and its tabs keep their place in the a
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.reload();
   await expect(page.getByRole('tab', { name: 'Details' })).toHaveAttribute('aria-selected', 'true');
-  await expect(page.getByRole('tab')).toHaveCount(2);
+  await expect(page.getByRole('tab')).toHaveText(['Track & trace', 'Details', 'Logbook']);
 });
 
 test('the last day is played back with its gaps, by keyboard and by pointer', async ({ page }) => {

@@ -75,7 +75,7 @@ test('an unknown vehicle says so', async ({ page }) => {
 });
 
 test('the live parameter report shows a vehicle that is searched for, and follows it', async ({ page }) => {
-  await page.getByRole('link', { name: 'MIS' }).click();
+  await page.getByRole('link', { name: 'MIS', exact: true }).click();
   await expect(heading(page, 'Dashboards')).toBeVisible();
   const card = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Live parameter report' });
   await expect(card).toContainText(/50 vehicles, newest message/);
