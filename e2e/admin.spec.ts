@@ -144,7 +144,8 @@ test('a product is added by the manual’s form; its unit’s numbers cannot be 
 
 test('a sale is edited: mandatory marks, read-only frame, dates and a phone number that another frame has', async ({ page }) => {
   await signIn(page, host(), { at: '/admin/sales' });
-  const vins = await column(page, 'Sales', 'VIN No');
+  // Vehicles of the demo: what another test adds has no user yet.
+  const vins = (await column(page, 'Sales', 'VIN No')).filter((vin) => vin.startsWith('MXEV'));
   await row(page, 'Sales', vins[0] ?? '').getByText(vins[0] ?? '').click();
   await expect(drawer(page)).toContainText(/6000\d{6}/);
   const phone = /\b6000\d{6}\b/.exec(await drawer(page).innerText())?.[0] ?? '';
