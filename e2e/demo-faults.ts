@@ -10,8 +10,11 @@ export async function demoFaults(page: Page): Promise<void> {
 /** Puts a fault into a vehicle for some seconds, from the alert page. */
 export async function inject(page: Page, vin: string, fault: string, seconds: number): Promise<void> {
   await demoFaults(page);
-  await page.getByRole('combobox', { name: 'Vehicle', exact: true }).fill(vin);
-  await page.getByRole('option', { name: vin }).click();
+  // A list that closes while its answer comes is opened again.
+  await expect(async () => {
+    await page.getByRole('combobox', { name: 'Vehicle', exact: true }).fill(vin);
+    await page.getByRole('option', { name: vin }).click({ timeout: 3_000 });
+  }).toPass({ timeout: 30_000 });
   await page.getByRole('radio', { name: fault }).click();
   await page.getByRole('spinbutton', { name: 'Seconds' }).fill(String(seconds));
   await page.getByRole('button', { name: 'Inject fault' }).click();
