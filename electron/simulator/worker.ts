@@ -63,6 +63,8 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     past === undefined || memory !== undefined
       ? [startSimulator(options)]
       : [startSimulator({ ...options, select: ({ index }) => !old(index) }), startSimulator({ ...options, select: ({ index }) => old(index), backlogHours: past.hours, lossyPast: true })];
+  /** Vehicles that were switched on at the bench: no part of the fleet that floods and clearing are about. */
+  const benches: Simulator[] = [];
   const remembered = (): Record<string, VehicleMemory> => Object.assign({}, ...simulators.map((simulator) => simulator.memory())) as Record<string, VehicleMemory>;
   const save = (): void => {
     if (memoryFile === undefined) return;
@@ -72,7 +74,7 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
       log.write('warn', 'The state of the demo fleet could not be kept for the next start.', { error });
     }
   };
-  const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: simulators.map((simulator) => simulator.statistics()).reduce(together) })), scheduler.every(SAVE_EVERY, save)];
+  const timers = [scheduler.every(REPORT_EVERY, () => ports.post({ kind: 'statistics', statistics: [...simulators, ...benches].map((simulator) => simulator.statistics()).reduce(together) })), scheduler.every(SAVE_EVERY, save)];
   const flood = (alerts: number, duration: number): number => {
     const live = simulators.filter((simulator) => simulator.live());
     return live.reduce((sum, simulator) => sum + simulator.flood(Math.ceil(alerts / live.length), duration), 0);
@@ -83,13 +85,13 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     if (vehicle === undefined) return 0;
     if (onBench.has(deviceId)) return 1;
     onBench.add(deviceId);
-    simulators.push(startSimulator({ ...options, vehicles: 1, bench: [vehicle], connections: 'per-unit', interval: BENCH_INTERVAL }));
+    benches.push(startSimulator({ ...options, vehicles: 1, bench: [vehicle], connections: 'per-unit', interval: BENCH_INTERVAL }));
     return 1;
   };
   const reach = (request: SimulatorRequest): number => {
     switch (request.kind) {
       case 'inject':
-        return simulators.some((simulator) => simulator.inject(request.deviceId, request.fault, request.duration)) ? 1 : 0;
+        return [...simulators, ...benches].some((simulator) => simulator.inject(request.deviceId, request.fault, request.duration)) ? 1 : 0;
       case 'flood':
         return flood(request.alerts, request.duration);
       case 'bench':
@@ -106,7 +108,7 @@ export function runSimulatorWorker(data: SimulatorWorkerData, ports: { readonly 
     async stop() {
       for (const timer of timers) timer.dispose();
       save();
-      await Promise.all(simulators.map((simulator) => simulator.stop()));
+      await Promise.all([...simulators, ...benches].map((simulator) => simulator.stop()));
     },
   };
 }

@@ -15,12 +15,15 @@ import { SeededRandom } from '#shared/testing/random.ts';
 import { seedVehicles, vehicleOf, type Deed } from './alert-core.ts';
 import { AlertReplay } from './alert-replay.ts';
 import { openIngest } from './ingest-setup.ts';
+import { OwnTime } from './own-time.ts';
 import { hold, type Fault } from './types.ts';
 
 const USUAL = 20;
 const UNITS = 4;
 /** Unacknowledged messages of a unit. */
 const WINDOW = 100;
+/** A core that runs acknowledges what is under way within this time, ms of this process. */
+const SETTLE_LIMIT = 60_000;
 
 /** A value changes its side about once in so many messages. */
 const CALM = 60;
@@ -124,6 +127,20 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** Waits until everything a unit sent is acknowledged. Throws where the core ends by itself or acknowledges nothing for too long. */
+async function settled(units: readonly LedgerUnit[], core: ChildProcess): Promise<void> {
+  const time = new OwnTime();
+  try {
+    while (units.some((unit) => !unit.settled)) {
+      hold(core.exitCode === null && core.signalCode === null, 'the core ended by itself');
+      hold(time.now() < SETTLE_LIMIT, 'the core does not acknowledge what units sent');
+      await sleep(1);
+    }
+  } finally {
+    time.stop();
+  }
+}
+
 /** F1: the core is killed again and again while units publish and somebody works on their alerts. */
 export const killIngest: Fault = {
   name: 'kill',
@@ -156,7 +173,7 @@ export const killIngest: Fault = {
           kills++;
           child = await begin();
         }
-        while (units.some((unit) => !unit.settled)) await sleep(1);
+        await settled(units, child.process);
         const last = kills === rounds;
         await (last ? alerts.checkWhole() : alerts.check());
         const until = Date.now() + 20 + random.below(300);

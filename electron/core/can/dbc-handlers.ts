@@ -47,19 +47,31 @@ export function dbcHandlers({ library, operations, directory, catalogue }: DbcSe
   }
 
   function databaseOf(hash: string): DbcDatabase {
-    file(hash);
-    return library.parsed(hash)!.database;
+    const { fileName } = file(hash);
+    const parsed = library.parsed(hash);
+    if (!parsed) throw new AppError('not-found', `${fileName} cannot be read any more. Put the file back, or add it again.`, { hash });
+    return parsed.database;
+  }
+
+  /** Length of a file; 0 for one that was taken out of its folder. */
+  function lengthOf(bytes: LibraryFile['bytes']): number {
+    try {
+      return bytes().length;
+    } catch {
+      return 0;
+    }
   }
 
   function rowOf({ hash, fileName, source, bytes, row }: LibraryFile): DbcFileRow {
-    const { database, diagnostics } = library.parsed(hash)!;
+    const parsed = library.parsed(hash);
     return {
       hash, fileName, source,
-      bytes: bytes().length,
-      messages: database.messages.length,
-      signals: signalCount(database),
-      errors: diagnostics.filter(({ severity }) => severity === 'error').length,
-      warnings: diagnostics.filter(({ severity }) => severity === 'warning').length,
+      bytes: lengthOf(bytes),
+      messages: parsed?.database.messages.length ?? 0,
+      signals: parsed === undefined ? 0 : signalCount(parsed.database),
+      // A file that cannot be read is listed with that one error.
+      errors: parsed === undefined ? 1 : parsed.diagnostics.filter(({ severity }) => severity === 'error').length,
+      warnings: parsed?.diagnostics.filter(({ severity }) => severity === 'warning').length ?? 0,
       ...(row?.note === undefined ? {} : { note: row.note }),
       ...(row === undefined ? {} : { addedAt: row.createdAt }),
       usedBy: directory.models().flatMap((model) => model.dbc.filter((entry) => entry.hash === hash).map(({ bus }) => ({ modelId: model.id, model: model.name, bus }))),
@@ -77,7 +89,7 @@ export function dbcHandlers({ library, operations, directory, catalogue }: DbcSe
 
     'dbc.get': ({ hash }) => ({
       file: rowOf(file(hash)),
-      diagnostics: [...library.parsed(hash)!.diagnostics],
+      diagnostics: [...(library.parsed(hash)?.diagnostics ?? [])],
       messages: databaseOf(hash).messages.map((message) => ({
         id: message.id,
         extended: message.extended,

@@ -229,6 +229,8 @@ export class Ingest {
       const newest = newestContact(this.#deps.state);
       if (Number.isNaN(this.pipeline.lastReceived) && Number.isFinite(newest)) this.#lastContact = Math.min(newest, this.clock.now());
     } catch (error) {
+      // Taken as it is: without snapshots the log could never be dropped.
+      this.#maintenance.complete = true;
       log.write('warn', 'What was stored last could not be read; units are shown from their next message on.', { error: String(error) });
     }
   }

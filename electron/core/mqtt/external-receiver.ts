@@ -91,7 +91,8 @@ export class ExternalReceiver implements Receiver {
     client.on('connect', (connack) => this.#connected(client, connack.sessionPresent));
     client.on('reconnect', () => this.#become('connecting'));
     client.on('error', (error) => (this.#problem = error));
-    client.on('close', () => this.#closed(client));
+    // Before mqtt.js hears of it and arms its timer: the delay is that of this loss.
+    client.prependListener('close', () => this.#closed(client));
     try {
       client.connect();
     } catch (error) {

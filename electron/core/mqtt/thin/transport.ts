@@ -26,7 +26,7 @@ export interface TransportEvents {
 const READ_BYTES = 128 * 1024;
 /**
  * Longest WebSocket message, bytes: brokers put a packet, or a few, into one. It is the longest packet of MQTT, so that none ends the connection
- * again and again; only what comes is held in memory, and the packet reader passes over what is too long.
+ * again and again. Unlike over TCP such a message is held in memory as a whole until the packet reader passes over it.
  */
 const MESSAGE_BYTES = 256 * 1024 * 1024 + 16;
 
@@ -100,6 +100,7 @@ function overSocket(socket: Socket, events: TransportEvents): Transport {
 function webSocket(broker: ExternalBroker, events: TransportEvents): Transport {
   const socket = new WebSocket(broker.url, ['mqtt'], { ...secrets(broker), perMessageDeflate: false, maxPayload: MESSAGE_BYTES, handshakeTimeout: 10_000 });
   let failure: Error | undefined;
+  socket.once('upgrade', (response) => response.socket.setKeepAlive(true, TCP_KEEPALIVE));
   socket.once('open', () => events.opened());
   socket.on('message', (data, isBinary) => {
     if (isBinary && Buffer.isBuffer(data)) events.data(data);

@@ -140,6 +140,12 @@ export function dropListTables(database: SqliteDatabase): void {
   database.exec('DELETE FROM list_table');
 }
 
+/** The same for a database that may have none yet. */
+export function forgetListTables(database: SqliteDatabase): void {
+  const known = database.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'list_table'").pluck().get() ?? 0;
+  if (known > 0) database.transaction(() => dropListTables(database))();
+}
+
 /** Makes the list tables that are missing or were made by other definitions; one second for 100,000 rows. In one transaction. */
 export function ensureListTables(database: SqliteDatabase): void {
   const wanted = new Map(RESOURCES.filter(hasListTable).map((resource) => [listTable(resource), listTableSql(resource)]));

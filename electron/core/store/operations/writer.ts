@@ -1,11 +1,11 @@
 import { AppError } from '#shared/kernel/error.ts';
-import { migrate, openDatabase, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import { migrate, openDatabase, schemaNumber, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
 import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
 import { argsText, changesText, findMutation, storeMutation } from './change-log.ts';
 import { appendAudit, appendMutationAudit } from './local/audit.ts';
-import { ensureListTables } from './list-tables.ts';
+import { ensureListTables, forgetListTables } from './list-tables.ts';
 import { runLocal } from './local/index.ts';
 import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
@@ -53,6 +53,9 @@ export class OperationsWriter {
   constructor(options: WriterOptions) {
     this.#database = openDatabase(options.path, { synchronous: 'full', check: 'quick', busyTimeout: BUSY_TIMEOUT, cacheKilobytes: 8_000 });
     try {
+      // Their triggers name columns that a step may change, and are lost with a table that is made anew.
+      const at = schemaNumber(this.#database);
+      if (at > 0 && at < OPERATIONS_MIGRATIONS.length) forgetListTables(this.#database);
       migrate(this.#database, OPERATIONS_MIGRATIONS, OPERATIONS_APPLICATION_ID);
       ensureListTables(this.#database);
       this.#store = new SqliteRowStore(this.#database);
