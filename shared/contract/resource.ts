@@ -96,7 +96,9 @@ function reads<F extends Fields>(resource: Resource<F>) {
 }
 
 function writes<F extends Fields>(resource: Resource<F>) {
-  const access = { permission: resource.permissions.write ?? resource.permissions.read };
+  const { write } = resource.permissions;
+  if (write === undefined) throw new Error(`nobody may write ${resource.label.many}`);
+  const access = { permission: write };
   const one = resource.label.one.toLowerCase();
   return {
     create: procedure({
@@ -143,6 +145,6 @@ export function contractKey(resource: Resource): string {
 export function resourceContract<const K extends string, F extends Fields, const V extends WriteVerb = never>(name: K, resource: Resource<F>, verbs: readonly V[] = []): ResourceContract<K, F, V> {
   if (name !== contractKey(resource)) throw new Error(`resource ${resource.name} is ${name} in the contract`);
   const wanted = verbs as readonly string[];
-  const all = { ...reads(resource), ...Object.fromEntries(Object.entries(writes(resource)).filter(([verb]) => wanted.includes(verb))) } as Record<string, Definition>;
+  const all = { ...reads(resource), ...Object.fromEntries(Object.entries(wanted.length === 0 ? {} : writes(resource)).filter(([verb]) => wanted.includes(verb))) } as Record<string, Definition>;
   return Object.fromEntries(Object.entries(all).map(([verb, definition]) => [`${name}.${verb}`, definition])) as unknown as ResourceContract<K, F, V>;
 }

@@ -75,7 +75,8 @@ export const commissioningRecord = defineResource({
     detail: json({ label: 'Details', schema: commissioningDetail, mandatory: 'always', fixed: true }),
     undoes: reference({ label: 'Undoes', to: 'commissioning-record', unique: 'exact', fixed: true, whenDeleted: 'keep' }),
   },
-  scope: { resource: 'sale', by: 'productId', on: 'productId', field: 'customerId' },
+  // The customer of that day: the record names its people, who are nothing to whom the vehicle went later.
+  scope: { field: 'customerId' },
   permissions: { read: 'admin.read' },
   grid: ['at', 'vin', 'kind', 'telematicsId', 'bmsId', 'motorId', 'model', 'customer', 'bench', 'technician', 'reason'],
   details: [

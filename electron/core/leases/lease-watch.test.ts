@@ -45,3 +45,19 @@ test('a lease expires by itself when the day begins in the zone of the installat
   expect(await watch.check()).toBe(0);
   watch.dispose();
 });
+
+test('a lease changed before the day of UTC has turned is brought back to the day of the installation', async () => {
+  await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ name, args }) => ({ name, args }) as unknown as MutationCall) });
+  const { id: productId } = await operations.mutate(SYSTEM, 'product.create', productArgs(1));
+  const values = { productId, expiryDate: '2030-01-01', lastRenewal: '2029-12-02', duration: '30', leaseType: 'Rental', description: 'Rental', orderStatus: 'Success', paymentStatus: 'Pending', lockOnExpiry: true } as const;
+  const { id } = await operations.mutate(SYSTEM, 'lease.create', { values });
+  const scheduler = testScheduler();
+  const watch = new LeaseWatch({ operations, clock, scheduler, log: SILENT_LOG, timeZone: 'Asia/Kolkata' });
+  clock.time = NOW + DAY - 5 * 3_600_000;
+  expect(await watch.check()).toBe(1);
+  await operations.mutate(SYSTEM, 'lease.update', { id, edit: { set: { description: 'Free' } } });
+  expect(operations.read.get(lease, id)?.leaseStatus).toBe('Expiring');
+  expect(await watch.check()).toBe(1);
+  expect(operations.read.get(lease, id)?.leaseStatus).toBe('Expired');
+  watch.dispose();
+});

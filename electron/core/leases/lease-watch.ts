@@ -9,9 +9,11 @@ import type { Operations } from '../store/operations/operations.ts';
 
 /** A new day is noticed within this time, ms. */
 const PERIOD = 15 * 60_000;
+/** Changes of leases that come within this time are looked at together, ms. */
+const SETTLE = 200;
 
 export interface LeaseWatchOptions {
-  readonly operations: Pick<Operations, 'read' | 'mutate' | 'nodeId'>;
+  readonly operations: Pick<Operations, 'read' | 'mutate' | 'nodeId' | 'onChange'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: Log;
@@ -25,11 +27,25 @@ export class LeaseWatch implements Disposable {
   readonly #store = new DisposableStore();
   readonly #dayOf: (at: number) => string;
   #day: string | undefined;
+  #changed: Disposable | undefined;
 
   constructor(options: LeaseWatchOptions) {
     this.#options = options;
     this.#dayOf = dayNames(options.timeZone);
-    this.#store.add(options.scheduler.every(PERIOD, () => void this.check().catch((error: unknown) => options.log.write('error', 'leases could not be brought up to the day', { error }))));
+    // A write derives the states by the day in UTC, which may be another one than here.
+    this.#store.add(
+      options.operations.onChange(({ changes }) => {
+        if (!changes.some(({ resource }) => resource === lease.name)) return;
+        this.#day = undefined;
+        this.#changed?.dispose();
+        this.#changed = options.scheduler.after(SETTLE, () => this.#look());
+      }),
+    );
+    this.#store.add(options.scheduler.every(PERIOD, () => this.#look()));
+  }
+
+  #look(): void {
+    this.check().catch((error: unknown) => this.#options.log.write('error', 'leases could not be brought up to the day', { error }));
   }
 
   /** Brings every lease up to today; resolves with how many changed. Does nothing on a day that was done. */
@@ -49,6 +65,7 @@ export class LeaseWatch implements Disposable {
   }
 
   dispose(): void {
+    this.#changed?.dispose();
     this.#store.dispose();
   }
 }

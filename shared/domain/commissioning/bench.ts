@@ -178,9 +178,17 @@ function firmware({ now, since, firmware: { reported, expected } }: BenchFacts):
   return { check, state: same ? 'pass' : 'fail', reason: same ? 'ok' : 'other-version', measured: reported, ...(same ? {} : { expected: expected.join(', ') }) };
 }
 
+/** Longest text of a result, characters: units and settings give texts of their own. */
+const TEXT = 200;
+const clip = (text: string): string => (text.length <= TEXT ? text : `${text.slice(0, TEXT - 1)}…`);
+
+function clipped({ measured, expected, items, ...rest }: BenchResult): BenchResult {
+  return { ...rest, ...(measured === undefined ? {} : { measured: clip(measured) }), ...(expected === undefined ? {} : { expected: clip(expected) }), ...(items === undefined ? {} : { items: items.map(clip) }) };
+}
+
 /** The bench check as it stands: one result per check, in the order in which they are shown. */
 export function benchCheck(facts: BenchFacts): readonly BenchResult[] {
-  return [communicates(facts), messages(facts), ranges(facts, 'bms', 'BMS'), ranges(facts, 'mcu', 'MCU'), battery(facts), alerts(facts), gps(facts), firmware(facts)];
+  return [communicates(facts), messages(facts), ranges(facts, 'bms', 'BMS'), ranges(facts, 'mcu', 'MCU'), battery(facts), alerts(facts), gps(facts), firmware(facts)].map(clipped);
 }
 
 /** The check as a whole: passed where every part passes (with or without a note). */

@@ -172,6 +172,18 @@ describe('swapping', () => {
     expect(await store.store.get(product, idOf('vehicle 1'))).toMatchObject({ telematicsId: 'CEH02' });
   });
 
+  test('brings the SIM of the stand-in frame along, and does not name the vehicle of another customer that holds the unit', async () => {
+    await store.run('product.create', productArgs(1, { values: { simNumber: '5754000001' } }));
+    await store.run('product.create', productArgs(3, { sale: { ...productArgs(3).sale, customerId: OTHER_CUSTOMER_ID } }));
+    await standIn(2, { simNumber: '5754000002' });
+    const own = principalOf('technician', { scope: new Set([CUSTOMER_ID]) });
+    const args = { productId: idOf('vehicle 1'), communicationType: 'Cellular', modelId: MODEL_ID, reason: 'Unit is dead' } as const;
+    const refused = await appErrorOf(store.run('swap.unit', { ...args, unitId: unitIdOf('tcu-3') }, { principal: own }));
+    expect([refused.message, refused.details]).toEqual(['Unit CEH03 is in use. Choose another.', {}]);
+    await swapTo(unitIdOf('tcu-2'));
+    expect(await store.store.get(product, idOf('vehicle 1'))).toMatchObject({ simNumber: '5754000002' });
+  });
+
   test('changes communication type alone, refuses no change, and hides vehicles of other customers', async () => {
     await store.run('product.create', productArgs(1));
     await swapTo(undefined, { communicationType: 'WiFi' });

@@ -185,7 +185,12 @@ export const undoCommissioning = defineMutator({
       if (changed === undefined) {
         if (resource === 'product') await refuseWhileReferred(tx, product, id);
         await tx.delete<Fields>(RESOURCE_OF[resource], id);
-      } else await tx.update<Fields>(RESOURCE_OF[resource], id, Object.fromEntries(changed.map((key) => [key, before?.[key]])));
+      } else {
+        await tx.update<Fields>(RESOURCE_OF[resource], id, Object.fromEntries(changed.map((key) => [key, before?.[key]])));
+        // What has gone elsewhere meanwhile is not taken back from there.
+        if (changed.includes('bmsId')) await refuseBatteryOfSlot(tx, String(before?.['bmsId']));
+        if (resource === 'sale' && changed.includes('phone') && before?.['phone'] !== undefined) await refusePhoneOfMember(tx, context.principal, String(before['phone']), String((await tx.need(sale, id)).productId));
+      }
     }
     const { id: _id, revision: _revision, createdAt: _created, updatedAt: _updated, ...facts } = record;
     const undo = await tx.insert(commissioningRecord, context.newId(), { ...facts, kind: 'undone', at: context.now, technician: context.principal.name, reason, undoes: recordId, detail: { released: [], rows: [] } });

@@ -13,24 +13,30 @@ import { notFound } from '../tracked-tx.ts';
 import type { Tx } from '../tx.ts';
 import { bindUnit, releaseUnit } from './binding.ts';
 import { checkBattery } from './product.ts';
-import { fieldError, refuseWhileReferred, saleInScope } from './rules.ts';
+import { fieldError, isVisible, refuseWhileReferred, saleInScope } from './rules.ts';
 import { settingId } from './setting.ts';
 
-/** The unit, free: in no vehicle, or on a stand-in frame, which exists for its unit alone and goes. */
-async function freeUnit(tx: Tx, context: MutationContext, unitId: string): Promise<UnitRow & { readonly telematicsId: string }> {
+type FreeUnit = UnitRow & { readonly telematicsId: string; readonly simNumber?: string | undefined };
+
+/**
+ * The unit, free: in no vehicle, or on a stand-in frame that the author may see, which exists for its unit alone and goes. With the number
+ * of the SIM in it, where the frame had one.
+ */
+async function freeUnit(tx: Tx, context: MutationContext, unitId: string): Promise<FreeUnit> {
   const wanted = await tx.get(unit, unitId);
   if (wanted === undefined) throw notFound(unit, unitId);
   const { telematicsId } = wanted;
   if (wanted.source !== 'registered' || telematicsId === undefined) throw fieldError('unitId', `Unit ${wanted.deviceId} is heard but not registered. Register it with its Telematics ID first.`);
   const holder = await tx.findUnique(product, 'deviceId', wanted.deviceId);
   if (holder === undefined) return { ...wanted, telematicsId };
+  if (!(await isVisible(tx, context.principal, product, holder))) throw new AppError('not-unique', `Unit ${telematicsId} is in use. Choose another.`, {});
   const { patterns } = readCommissioningSettings((await tx.get(setting, settingId(COMMISSIONING_SETTING)))?.value);
   if (!isPlaceholder(holder.vin, patterns)) throw new AppError('not-unique', `Unit ${telematicsId} is bound to VIN No ${holder.vin}. Choose another.`, { ownerId: holder.id, owner: `VIN No ${holder.vin}` });
   await releaseUnit(tx, context, holder.id);
   for (const row of await tx.find(sale, { productId: holder.id })) await tx.delete(sale, row.id);
   await refuseWhileReferred(tx, product, holder.id);
   await tx.delete(product, holder.id);
-  return { ...wanted, telematicsId };
+  return { ...wanted, telematicsId, simNumber: holder.simNumber };
 }
 
 /**
@@ -66,8 +72,8 @@ export const swapUnit = defineMutator({
     } else {
       const next = await freeUnit(tx, context, args.unitId);
       await releaseUnit(tx, context, before.id);
-      // The SIM is in the old unit.
-      after = await tx.update(product, before.id, { telematicsId: next.telematicsId, deviceId: next.deviceId, simNumber: undefined, communicationType: args.communicationType, modelId: args.modelId, batteryModel });
+      // The SIM of before is in the old unit.
+      after = await tx.update(product, before.id, { telematicsId: next.telematicsId, deviceId: next.deviceId, simNumber: next.simNumber, communicationType: args.communicationType, modelId: args.modelId, batteryModel });
       await bindUnit(tx, context, next, before.id, context.now);
     }
     const row = await tx.insert(swap, context.newId(), {

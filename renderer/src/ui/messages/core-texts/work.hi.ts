@@ -21,6 +21,8 @@ export const work: Readonly<Record<string, string>> = {
   'This is in the future. Enter when it was done.': 'यह समय आगे का है। लिखें कि कब किया गया।',
   'Unit {unit} is heard but not registered. Register it with its Telematics ID first.': 'यूनिट {unit} से डेटा आता है पर वह रजिस्टर नहीं है। पहले उसे टेलीमैटिक्स ID के साथ रजिस्टर करें।',
   'Unit {unit} is bound to VIN No {vin}. Choose another.': 'यूनिट {unit} VIN नंबर {vin} से जुड़ी है। दूसरी चुनें।',
+  'Unit {unit} is in use. Choose another.': 'यूनिट {unit} इस्तेमाल में है। दूसरी चुनें।',
+  '{file} cannot be read any more. Put the file back, or add it again.': '{file} अब पढ़ी नहीं जा सकती। फ़ाइल वापस रखें या फिर से जोड़ें।',
   'Nothing was chosen that differs. Choose another unit, communication type or model.': 'कुछ अलग नहीं चुना गया। दूसरी यूनिट, संचार प्रकार या मॉडल चुनें।',
   // Uploads
   'A quotation mark in row {row} is never closed. Put it right and upload the file again.': 'पंक्ति {row} में उद्धरण चिह्न बंद नहीं है। ठीक करके फ़ाइल फिर अपलोड करें।',
