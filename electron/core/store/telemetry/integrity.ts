@@ -12,6 +12,7 @@ export interface CheckCursor {
 
 export interface DamagedChunk {
   readonly id: number;
+  /** Of unit and hour, 0 where these are damaged themselves. */
   readonly unit: number;
   readonly hour: number;
 }
@@ -70,10 +71,13 @@ function checkChunks(database: SqliteDatabase, after: number): CheckSlice {
   );
   // A page that cannot be read was named by the check of pages; the slice behind it is looked at.
   if (!Array.isArray(rows)) return { next: after + CHUNKS > last ? { part: 'raw', at: 0 } : { part: 'chunks', at: after + CHUNKS }, done: PAGES_SHARE, pages: [`chunk: ${rows}`], chunks: [], rows: 0 };
-  const damaged = rows.filter((chunk) => !(chunk.data === null && chunk.head instanceof Uint8Array) && openChunk(chunk)?.head.rows !== chunk.rows).map(({ id, unit, hour }) => ({ id, unit, hour }));
+  const damaged = rows.filter((chunk) => !(chunk.data === null && chunk.head instanceof Uint8Array) && openChunk(chunk)?.head.rows !== chunk.rows).map(({ id, unit, hour }) => ({ id, unit: whole(unit), hour: whole(hour) }));
   const end = rows.at(-1)?.id;
   return { next: end === undefined ? { part: 'raw', at: 0 } : { part: 'chunks', at: end }, done: PAGES_SHARE + (end === undefined || last === 0 ? CHUNKS_SHARE : (CHUNKS_SHARE * end) / last), pages: [], chunks: damaged, rows: 0 };
 }
+
+/** A column that should hold a whole number; 0, which no unit and no hour of data has, where a flipped bit made something else of it. */
+const whole = (value: unknown): number => (Number.isSafeInteger(value) ? Number(value) : 0);
 
 function checkRaw(database: SqliteDatabase, after: number): CheckSlice {
   const segments = listSegments(database).filter((segment) => segment.hasRaw);

@@ -9,6 +9,7 @@ import { QUALITY } from '#shared/domain/telemetry/envelope/index.ts';
 import { migrate } from '#shared/platform-node/sqlite/index.ts';
 import { ROW_FLAG } from './batch.ts';
 import { batchOf, type PlainMessage } from './batch-builder.ts';
+import { CHECK_START, type CheckCursor } from './integrity.ts';
 import { LOG_COLUMNS, type LogRow } from './log-rows.ts';
 import type { RowCursor } from './reads.ts';
 import { segmentTables, TELEMETRY_APPLICATION, TELEMETRY_MIGRATIONS } from './schema.ts';
@@ -184,6 +185,31 @@ describe('sealing', () => {
     expect([(await numbers(store)).length, (await numbers(store, 2)).length, count('quarantine')]).toEqual([20, 0, 1]);
     expect(store.log.quarantineStep(damaged.slice(1), 8, () => 0)).toEqual({ chunks: 2, refilled: 2 });
     expect([(await numbers(store, 2)).length, (await numbers(store, 3)).length]).toEqual([20, 20]);
+  });
+
+  test('a chunk whose unit or hour is no number any more is found by the check and set aside', async () => {
+    const store = openStore();
+    await store.appendBatch(batchOf([...hourOf(1, 0), ...hourOf(2, 0)]), { durable: true });
+    await store.seal(H0 + HOUR);
+    // A flipped bit turns a column into another type, which no statement could.
+    const schema = (from: string, to: string) =>
+      sql((database) => {
+        database.unsafeMode(true);
+        database.pragma('writable_schema = ON');
+        database.prepare("UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'chunk'").run(from, to);
+      });
+    schema('unit INTEGER NOT NULL', 'unit INTEGER');
+    sql((database) => database.prepare('UPDATE chunk SET unit = NULL, head = zeroblob(length(head)) WHERE unit = 1').run());
+    schema('unit INTEGER', 'unit INTEGER NOT NULL');
+    const damaged = [];
+    for (let cursor: CheckCursor | undefined = CHECK_START; cursor; ) {
+      const slice = store.reader.check(cursor);
+      damaged.push(...slice.chunks);
+      cursor = slice.next;
+    }
+    expect(damaged).toMatchObject([{ unit: 0 }]);
+    expect(store.log.quarantineStep(damaged, Infinity, () => 0)).toMatchObject({ chunks: 1 });
+    expect([count('quarantine'), count('chunk')]).toEqual([1, 1]);
   });
 
   test('continues a store that was made before there was sealing', async () => {
