@@ -40,7 +40,7 @@ export function openAccess(options: Partial<AccessOptions> = {}): AccessFixture 
   const access = new Access({ operations, clock, rng: testRng(11), scheduler, log: SILENT_LOG, hasher, commonPasswords: new Set(), allowFirstUser: true, secondFactor: 'mandatory', issuer: 'Command Center', ...options });
   let errors = 0;
   const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log: SILENT_LOG, newErrorId: () => `E-${++errors}`, validateOutput: true });
-  access.onSessionEnded((end) => (end.reason === 'changed' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));
+  access.onSessionEnded((end) => (end.reason !== 'ended' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));
   return {
     access,
     folder,

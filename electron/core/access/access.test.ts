@@ -49,8 +49,8 @@ function start(): void {
   ends = [];
   access.onSessionEnded((end) => {
     ends.push(end);
-    if (end.reason === 'changed') dispatcher.renewSession(end.sessionId);
-    else dispatcher.endSession(end.sessionId);
+    if (end.reason === 'ended') dispatcher.endSession(end.sessionId);
+    else dispatcher.renewSession(end.sessionId);
   });
   connect = (address = '10.0.0.1') => {
     const [client, server] = memoryChannelPair();
@@ -288,6 +288,16 @@ describe('a session', () => {
     expect(ends).toMatchObject([{ reason: 'ended' }]);
   });
 
+  test('tells a changed name from changed rights, and nothing of other changes', async () => {
+    await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ id, name, args }) => ({ name, args, options: { id } }) as never) });
+    const admin = connect();
+    await admin.call('auth.createFirstUser', FIRST);
+    const id = await makeUser(admin, 'ravi@example.com', 'a long enough one', { role: 'admin' });
+    await connect().call('auth.signIn', { email: 'ravi@example.com', password: 'a long enough one' });
+    for (const set of [{ name: 'Ravi K' }, { account: 'Elsewhere' }, { email: 'ravi.k@example.com' }, { customers: [CUSTOMER_ID] }, { misRole: 'ADMIN' }]) await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: set as never } });
+    expect(ends.map(({ reason }) => reason)).toEqual(['identity', 'identity', 'rights', 'rights']);
+  });
+
   test('ends at once when its user is disabled or deleted, and is renewed when his role changes', async () => {
     const admin = connect();
     await admin.call('auth.createFirstUser', FIRST);
@@ -295,7 +305,7 @@ describe('a session', () => {
     const ravi = connect();
     const { token } = await ravi.call('auth.signIn', { email: 'ravi@example.com', password: 'a long enough one' });
     await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { role: 'operation' } } });
-    expect(ends.at(-1)?.reason).toBe('changed');
+    expect(ends.at(-1)?.reason).toBe('rights');
     // The window comes back with the rights the user has now.
     expect(await codeOf(ravi.call('auth.users', {}))).toBe('unavailable');
     const again = connect();
@@ -329,6 +339,11 @@ describe('changing the password', () => {
     await demo.call('auth.signIn', DEMO_SIGN_IN);
     expect(await codeOf(demo.call('auth.changePassword', { current: DEMO_SIGN_IN.password, next: 'five green autos' }))).toBe('refused');
     expect(await codeOf(demo.call('auth.issueResetCode', { email: DEMO_SIGN_IN.email }))).toBe('refused');
+    const { users } = await demo.call('auth.users', {});
+    const one = users.find(({ email }) => email === DEMO_SIGN_IN.email)!;
+    const change = (values: object): Promise<unknown> => demo.call('auth.updateUser', { userId: one.userId, revision: one.revision, values });
+    for (const values of [{ status: 'disabled' }, { role: 'operation' }, { misRole: 'USER' }, { customers: [CUSTOMER_ID] }, { email: 'else@example.com' }]) expect(await codeOf(change(values)), JSON.stringify(values)).toBe('refused');
+    await change({ account: 'Elsewhere', role: 'super-admin', customers: 'all' });
     await connect().call('auth.signIn', DEMO_SIGN_IN);
   });
 });

@@ -4,7 +4,7 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Access } from './access.ts';
-import { PUBLISHED } from './constants.ts';
+import { PUBLISHED, PUBLISHED_RIGHTS } from './constants.ts';
 import { describeUser } from './identity.ts';
 import { accountHandlers } from './own-account.ts';
 import type { OpenedSession } from './sessions.ts';
@@ -21,6 +21,9 @@ export function bindWallboard({ token, principal, expiresAt }: OpenedWallboard, 
   const { userId, email, name, role, permissions, scope } = principal;
   return { token, user: { userId, email, name, role, roleLabel: 'Wallboard', permissions: [...permissions], scope: scope === 'all' ? 'all' : [...scope] }, idleUntil: expiresAt, absoluteUntil: expiresAt };
 }
+
+/** What the user of the login page keeps, for the visitors that come after. */
+const ENTRANCE = ['email', 'status', 'role', 'misRole', 'customers'] as const;
 
 /** Handlers of every `auth.*` procedure. */
 export function accessHandlers(access: Access): Handlers<typeof authContract, Principal> {
@@ -52,7 +55,7 @@ export function accessHandlers(access: Access): Handlers<typeof authContract, Pr
     'auth.updateUser': async ({ userId, revision, values }, context) => {
       const principal = principalOf(context);
       const row = access.managedUser(principal, userId);
-      if (access.isPublished(row) && (values.email ?? row.email) !== row.email) throw new AppError('refused', PUBLISHED);
+      if (access.isPublished(row) && ENTRANCE.some((key) => values[key] !== undefined && JSON.stringify(values[key]) !== JSON.stringify(row[key]))) throw new AppError('refused', PUBLISHED_RIGHTS);
       return { revision: (await access.operations.mutate(principal, 'user.update', { id: userId, edit: { set: values } }, { basedOn: { [`user:${userId}`]: revision } })).revision };
     },
     'auth.deleteUser': async ({ userId }, context) => {

@@ -25,8 +25,8 @@ const SWEEP_PERIOD = 5 * 60_000;
 
 export interface SessionEnd {
   readonly sessionId: string;
-  /** `ended`: the session is over. `changed`: the user's rights changed; the session lives and is resumed with the new ones. */
-  readonly reason: 'ended' | 'changed';
+  /** `ended`: the session is over. `rights`, `identity`: the user's rights, or only name or address, changed; the session lives and is resumed with the new ones. */
+  readonly reason: 'ended' | 'rights' | 'identity';
 }
 
 export interface OpenedSession {
@@ -170,11 +170,6 @@ export class Sessions implements Disposable {
     return readSessions(this.#operations.read.database, userId, this.aliveSince()).map((row) => ({ ...row, usedAt: this.#live.get(row.id)?.usedAt ?? row.usedAt }));
   }
 
-  /** The rights of a user's sessions changed: their connections are made anew. */
-  changed(userId: string): void {
-    for (const [sessionId, session] of this.#live) if (session.userId === userId) this.#ends.emit({ sessionId, reason: 'changed' });
-  }
-
   /** Ends one session, or all of a user's but one, and tells the connections at once; what the audit keeps may be added. */
   async end(which: { readonly id?: string; readonly userId?: string; readonly except?: string; readonly reason: string }, audit: readonly AuditNote[] = []): Promise<void> {
     this.closed([...this.#live].filter(([id, session]) => id !== which.except && (id === which.id || session.userId === which.userId)).map(([id]) => id));
@@ -213,8 +208,10 @@ export class Sessions implements Disposable {
       this.end({ userId, reason: row === undefined ? 'user deleted' : `user ${row.status}` }).catch((error: unknown) => this.#log.write('error', 'sessions could not be ended', { userId, error }));
       return;
     }
-    if (!fields.some((field) => ['role', 'misRole', 'customers', 'email', 'name'].includes(field))) return;
-    this.changed(userId);
+    const touches = (...keys: readonly (keyof UserRow)[]): boolean => keys.some((key) => fields.includes(key));
+    const reason = touches('role', 'misRole', 'customers') ? 'rights' : touches('email', 'name') ? 'identity' : undefined;
+    if (reason === undefined) return;
+    for (const [sessionId, session] of this.#live) if (session.userId === userId) this.#ends.emit({ sessionId, reason });
   }
 }
 

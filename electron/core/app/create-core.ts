@@ -191,10 +191,10 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   });
   shutdown.add('dispatcher', () => dispatcher.dispose());
   access.onSessionEnded((end) => {
-    if (end.reason === 'changed') dispatcher.renewSession(end.sessionId);
-    else dispatcher.endSession(end.sessionId);
-    // Also where only the rights changed: what was planned was planned with the former ones.
-    imports.endSession(end.sessionId);
+    if (end.reason === 'ended') dispatcher.endSession(end.sessionId);
+    else dispatcher.renewSession(end.sessionId);
+    // A new name or address leaves an import alone; what was planned with former rights stops.
+    if (end.reason !== 'identity') imports.endSession(end.sessionId, end.reason).catch((error: unknown) => log.write('error', 'the imports of a session could not be stopped', { error }));
   });
 
   return {

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Scheduler } from '#shared/kernel/ports.ts';
+import { SILENT_LOG, type Scheduler } from '#shared/kernel/ports.ts';
 import { testRng } from '#shared/testing/operations.ts';
 import { Downloads, DOWNLOAD_LIFE } from './downloads.ts';
 
@@ -18,7 +18,7 @@ const scheduler: Scheduler = {
 };
 /** Lets this much time pass. */
 const pass = (delay: number): void => timers.filter((timer) => timer.live && timer.delay <= delay).forEach((timer) => timer.run());
-const make = (): Downloads => new Downloads({ folder, rng: testRng(), scheduler });
+const make = (): Downloads => new Downloads({ folder, rng: testRng(), scheduler, log: SILENT_LOG });
 const file = (downloads: Downloads) => {
   const path = downloads.newPath('xlsx');
   writeFileSync(path, 'x');
@@ -67,5 +67,15 @@ describe('downloads', () => {
     downloads.take(downloads.offer(file(downloads)));
     downloads.close();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('what cannot be removed stops neither the start nor an expiry', () => {
+    mkdirSync(join(folder, 'a folder'));
+    const downloads = make();
+    const path = downloads.newPath('xlsx');
+    mkdirSync(path);
+    downloads.offer({ path, fileName: 'Vehicles.xlsx', contentType: 'x' });
+    pass(DOWNLOAD_LIFE);
+    expect(readdirSync(folder)).toHaveLength(2);
   });
 });

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { DownloadFile } from '#core/app/deps.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
-import type { Rng, Scheduler } from '#shared/kernel/ports.ts';
+import type { Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
+import { openEmptyFolder, removeFile } from './own-files.ts';
 
 /** An address that nobody uses expires after this, ms. */
 export const DOWNLOAD_LIFE = 5 * 60_000;
@@ -22,16 +22,17 @@ export class Downloads {
   readonly folder: string;
   readonly #rng: Rng;
   readonly #scheduler: Scheduler;
+  readonly #log: Log;
   readonly #offers = new Map<string, Offer>();
   readonly #taken = new Map<string, Disposable>();
 
   /** Empties the folder: what is in it belongs to an earlier run. */
-  constructor(options: { readonly folder: string; readonly rng: Rng; readonly scheduler: Scheduler }) {
+  constructor(options: { readonly folder: string; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log }) {
     this.folder = options.folder;
     this.#rng = options.rng;
     this.#scheduler = options.scheduler;
-    mkdirSync(this.folder, { recursive: true });
-    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { force: true });
+    this.#log = options.log;
+    openEmptyFolder(this.folder, this.#log);
   }
 
   /** A path in the folder that no file has. */
@@ -62,7 +63,7 @@ export class Downloads {
 
   /** Removes a file, finished or not. */
   discard(path: string): void {
-    rmSync(path, { force: true });
+    removeFile(path, this.#log);
   }
 
   /** Removes everything. */

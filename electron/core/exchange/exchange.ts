@@ -48,7 +48,7 @@ export class Exchange {
 
   /** Removes files that an earlier run left. */
   constructor(options: { readonly workerEntry: URL; readonly dataFolder: string; readonly clock: Clock; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log }) {
-    this.#downloads = new Downloads({ folder: join(options.dataFolder, 'exports'), rng: options.rng, scheduler: options.scheduler });
+    this.#downloads = new Downloads({ folder: join(options.dataFolder, 'exports'), rng: options.rng, scheduler: options.scheduler, log: options.log });
     this.#worker = createFileWorker(options.workerEntry, options.log.child('files'));
     this.#clock = options.clock;
   }

@@ -161,6 +161,23 @@ describe('a preview that nobody waits for any more', () => {
   });
 });
 
+describe('files that are imported at a time', () => {
+  test('are two: a third upload, and a third preview, wait for the next attempt', async () => {
+    const path = join(folder, 'sales.xlsx');
+    await writeWorkbook(path, [HEADINGS, row(0, 'KA 1')], 'Sales Data Update');
+    const people = [0, 1, 2].map((n): Principal => ({ ...ADMIN, sessionId: idOf(`session ${n}`) }));
+    const uploads = await Promise.all(people.map(async (principal) => ({ principal, input: { uploadId: await send(path, principal), template: TEMPLATE } })));
+    const previewed = (one: (typeof uploads)[number]): Promise<Preview> => imports.preview(one.principal, one.input, { aborted: false }, () => undefined);
+    const started = uploads.map(previewed);
+    expect(await codeOf(started[2]!)).toBe('unavailable');
+    const previews = [await started[0]!, await started[1]!, await previewed(uploads[2]!)];
+    const applied = previews.map(apply);
+    expect(await codeOf(applied[2]!)).toBe('unavailable');
+    await Promise.all(applied.slice(0, 2));
+    expect(await apply(previews[2]!)).toMatchObject({ status: 'COMPLETED' });
+  });
+});
+
 describe('applying a preview', () => {
   test('changes each record whole or not at all, and keeps the history with what failed', async () => {
     const planned = await preview([row(0, 'KA 1', 'Demo'), row(1, undefined, 'Sold'), row(2, 'KA 2', 'Gone'), row(3, undefined, 'Testing')]);
@@ -193,14 +210,20 @@ describe('applying a preview', () => {
 
   test('stops between slices when its session ends; what was not applied is in the failed rows', async () => {
     const planned = await preview([row(0, 'KA 1'), row(1, 'KA 2')]);
-    imports.endSession(LIMITED.sessionId);
+    await imports.endSession(LIMITED.sessionId, 'ended');
     expect(imports.find(planned.id, ADMIN)).toBe(planned);
     const running = apply(planned);
-    imports.endSession(ADMIN.sessionId);
+    await imports.endSession(ADMIN.sessionId, 'ended');
     const { bulkUploadId, passed, failed, status } = await running;
     expect([passed, failed, status]).toEqual([0, 2, 'STOPPED']);
     expect(readFailures(operations.read.database, bulkUploadId, 0, 10)[0]?.reason).toBe('Not applied: the session of its user ended');
     expect(() => imports.find(planned.id, ADMIN)).toThrow();
+  });
+
+  test('stops when the rights of its user change, and says so', async () => {
+    const running = apply(await preview([row(0, 'KA 1')]));
+    await imports.endSession(ADMIN.sessionId, 'rights');
+    expect(readFailures(operations.read.database, (await running).bulkUploadId, 0, 10)[0]?.reason).toBe('Not applied: the rights of its user changed');
   });
 
   test('an upload that the program did not survive is marked at the next start', async () => {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
@@ -9,14 +8,17 @@ import { bulkUpload } from '#shared/resources/bulk-upload.ts';
 import { IMPORT_FILE_LIMIT, type ImportOutcome } from '#shared/resources/import-template.ts';
 import { runningUploads } from '../store/operations/local/bulk-uploads.ts';
 import type { Operations } from '../store/operations/operations.ts';
+import { removeFile } from '../exchange/own-files.ts';
 import { applyRows, type ApplyOptions, type ApplyResult } from './apply.ts';
 import type { PlannedRow } from './planned.ts';
 import { planFile, type ImportSource, type PlanProgress } from './preview.ts';
 import { readTable } from './read-table.ts';
-import { Uploads } from './uploads.ts';
+import { Uploads, type UploadedFile } from './uploads.ts';
 
 /** A preview that nobody looks at is forgotten after this, ms. */
 const PREVIEW_LIFE = 30 * 60_000;
+/** Files that are read at a time, each by a thread with its own memory, and files whose rows are applied at a time. */
+const UNDER_WAY = 2;
 /** Previews held at a time; one of 20,000 rows takes some 30 MB. */
 const PREVIEWS = 3;
 
@@ -49,6 +51,7 @@ export function countOf(rows: readonly PlannedRow[], outcome: ImportOutcome): nu
   return rows.reduce((sum, row) => (row.outcome === outcome ? sum + 1 : sum), 0);
 }
 
+const busy = (): AppError => new AppError('unavailable', 'Other files are being imported. Try again when they are done.');
 const gone = (): AppError => new AppError('not-found', 'This preview is over. Upload the file again.');
 
 /** Files of rows on their way into the store: uploaded, read, planned, confirmed, applied. */
@@ -58,11 +61,12 @@ export class Imports {
   readonly #sources: ReadonlyMap<string, ImportSource>;
   readonly #previews = new Map<string, Preview>();
   readonly #applying = new Set<Promise<unknown>>();
+  #reading = 0;
 
   constructor(options: ImportsOptions) {
     this.#options = options;
     this.#sources = new Map(options.sources.map((source) => [source.template.name, source]));
-    this.uploads = new Uploads({ folder: join(options.dataFolder, 'uploads'), rng: options.rng, scheduler: options.scheduler });
+    this.uploads = new Uploads({ folder: join(options.dataFolder, 'uploads'), rng: options.rng, scheduler: options.scheduler, log: options.log });
   }
 
   /** Marks what an earlier run left unfinished. */
@@ -94,11 +98,23 @@ export class Imports {
     return this.uploads.begin({ sessionId: principal.sessionId, purpose: `import ${template}`, fileName, size, limit: IMPORT_FILE_LIMIT });
   }
 
-  /** Reads and plans an uploaded file. Throws AppError for a file that cannot be used; the file is removed whatever happens. */
+  /**
+   * Reads and plans an uploaded file. Throws AppError for a file that cannot be used, which is removed, and unavailable while others are
+   * being read: the upload waits.
+   */
   async preview(principal: Principal, input: { readonly uploadId: string; readonly template: string }, signal: { readonly aborted: boolean }, onProgress: (progress: PlanProgress) => void): Promise<Preview> {
     const source = this.source(input.template, principal);
-    const file = await this.uploads.take(input.uploadId, principal.sessionId, `import ${input.template}`);
-    const { workerEntry, scheduler, clock, rng } = this.#options;
+    if (this.#reading >= UNDER_WAY) throw busy();
+    this.#reading += 1;
+    try {
+      return await this.#read(source, principal, await this.uploads.take(input.uploadId, principal.sessionId, `import ${input.template}`), signal, onProgress);
+    } finally {
+      this.#reading -= 1;
+    }
+  }
+
+  async #read(source: ImportSource, principal: Principal, file: UploadedFile, signal: { readonly aborted: boolean }, onProgress: (progress: PlanProgress) => void): Promise<Preview> {
+    const { workerEntry, scheduler, clock, rng, log } = this.#options;
     try {
       const batches = readTable({ workerEntry, scheduler, path: file.path, title: source.template.title });
       const { rows, samples } = await planFile(batches, { source, principal, clock, signal, onProgress });
@@ -108,7 +124,7 @@ export class Imports {
       this.#previews.set(id, preview);
       return preview;
     } finally {
-      await rm(file.path, { force: true });
+      removeFile(file.path, log);
     }
   }
 
@@ -119,9 +135,10 @@ export class Imports {
     return preview;
   }
 
-  /** Applies a preview, once; it goes on when nobody watches. */
+  /** Applies a preview, once; it goes on when nobody watches. Throws AppError conflict, and unavailable while others are applied: the preview waits. */
   async apply(preview: Preview, onProgress: ApplyOptions['onProgress']): Promise<ApplyResult> {
     if (preview.state !== 'waiting') throw new AppError('conflict', 'This file is applied already. Look at the history.');
+    if (this.#applying.size >= UNDER_WAY) throw busy();
     preview.state = 'applying';
     preview.expiry.dispose();
     const { operations } = this.#options;
@@ -144,10 +161,11 @@ export class Imports {
     this.#stop(preview, `stopped by ${principal.email === '' ? principal.name : principal.email}`);
   }
 
-  /** The session is over: what it had under way stops. */
-  endSession(sessionId: string): void {
-    void this.uploads.endSession(sessionId);
-    for (const preview of [...this.#previews.values()]) if (preview.principal.sessionId === sessionId) this.#stop(preview, 'the session of its user ended');
+  /** The session is over, or has other rights than what it has under way was planned with: that stops. */
+  async endSession(sessionId: string, reason: 'ended' | 'rights'): Promise<void> {
+    const words = reason === 'ended' ? 'the session of its user ended' : 'the rights of its user changed';
+    for (const preview of [...this.#previews.values()]) if (preview.principal.sessionId === sessionId) this.#stop(preview, words);
+    await this.uploads.endSession(sessionId);
   }
 
   /** Stops imports after their slices, and removes files and previews. */

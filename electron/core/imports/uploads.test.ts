@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Scheduler } from '#shared/kernel/ports.ts';
+import { SILENT_LOG, type Log, type Scheduler } from '#shared/kernel/ports.ts';
 import { codeOf, testRng } from '#shared/testing/operations.ts';
 import { Uploads } from './uploads.ts';
 
@@ -23,7 +23,7 @@ const begin = (size: number, sessionId = 'a') => uploads.begin({ sessionId, purp
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'uploads-'));
   timers = [];
-  uploads = new Uploads({ folder, rng: testRng(), scheduler });
+  uploads = new Uploads({ folder, rng: testRng(), scheduler, log: SILENT_LOG });
 });
 afterEach(async () => {
   await uploads.close();
@@ -86,7 +86,21 @@ describe('an upload', () => {
   test('nothing is left of a run that crashed', () => {
     const left = join(folder, 'old.upload');
     writeFileSync(left, 'x');
-    new Uploads({ folder, rng: testRng(2), scheduler });
+    new Uploads({ folder, rng: testRng(2), scheduler, log: SILENT_LOG });
     expect(existsSync(left)).toBe(false);
+  });
+
+  test('what cannot be removed stops neither the start nor an expiry', async () => {
+    mkdirSync(join(folder, 'a folder'));
+    const lines: string[] = [];
+    const log: Log = { write: (_level, message) => void lines.push(message), child: () => log };
+    const others = new Uploads({ folder, rng: testRng(2), scheduler, log });
+    const id = await others.begin({ sessionId: 'a', purpose: 'import x', fileName: 'x.xlsx', size: 4, limit: 1000 });
+    const [file = ''] = files().filter((name) => name.endsWith('.upload'));
+    rmSync(join(folder, file));
+    mkdirSync(join(folder, file));
+    timers.filter(({ live }) => live).forEach(({ run }) => run());
+    expect(await codeOf(others.append(id, 'a', 0, Buffer.from('a')))).toBe('not-found');
+    await expect.poll(() => lines).toEqual(Array(2).fill('a file could not be removed; the next start tries again'));
   });
 });

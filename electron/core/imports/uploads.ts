@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Disposable } from '#shared/kernel/disposable.ts';
-import type { Rng, Scheduler } from '#shared/kernel/ports.ts';
+import type { Log, Rng, Scheduler } from '#shared/kernel/ports.ts';
 import { storeError } from '#shared/platform-node/sqlite/index.ts';
+import { openEmptyFolder, removeFile } from '../exchange/own-files.ts';
 
 /** An upload that nobody goes on with is given up after this, ms. */
 export const UPLOAD_LIFE = 10 * 60_000;
@@ -55,15 +55,16 @@ export class Uploads {
   readonly folder: string;
   readonly #rng: Rng;
   readonly #scheduler: Scheduler;
+  readonly #log: Log;
   readonly #uploads = new Map<string, Upload>();
 
   /** Empties the folder: what is in it belongs to an earlier run. */
-  constructor(options: { readonly folder: string; readonly rng: Rng; readonly scheduler: Scheduler }) {
+  constructor(options: { readonly folder: string; readonly rng: Rng; readonly scheduler: Scheduler; readonly log: Log }) {
     this.folder = options.folder;
     this.#rng = options.rng;
     this.#scheduler = options.scheduler;
-    mkdirSync(this.folder, { recursive: true });
-    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { force: true });
+    this.#log = options.log;
+    openEmptyFolder(this.folder, this.#log);
   }
 
   /** Begins an upload and returns its id, 128 random bits. Throws AppError too-large, invalid-input or unavailable. */
@@ -143,11 +144,12 @@ export class Uploads {
     });
   }
 
+  /** Never rejects: nobody waits for an upload that expires. */
   async #remove(upload: Upload): Promise<void> {
     this.#uploads.delete(upload.id);
     upload.expiry.dispose();
     await upload.file.close().catch(() => undefined);
-    rmSync(upload.path, { force: true });
+    removeFile(upload.path, this.#log);
   }
 
   async #guard<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { contractKey, type ResourceRow } from '#shared/contract/resource.ts';
 import { CONTRACT_RESOURCES, resourcesContract } from '#shared/contract/resources.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
+import { uuidv5 } from '#shared/kernel/ids.ts';
 import type { Fields, Resource } from '#shared/resources/define-resource.ts';
 import { RESOURCES } from '#shared/resources/registry.ts';
 import { principalOf, type CallContext, type Handlers, type StreamSink } from '#shared/rpc/handlers.ts';
@@ -55,7 +56,7 @@ function handlersOf({ operations, exchange }: ResourceServices, resource: Resour
     one(context, mutation('update', { id: input.id, edit: input.edit }, { ...requested(input), basedOn: { [`${resource.name}:${input.id}`]: input.revision } }));
   const remove = async (input: { ids: readonly string[]; requestId?: string }, context: Context) => {
     const ids = [...new Set(input.ids)];
-    await operations.commit({ principal: principalOf(context), mutations: ids.map((id) => mutation('delete', { id }, ids.length === 1 ? requested(input) : undefined)) });
+    await operations.commit({ principal: principalOf(context), mutations: ids.map((id) => mutation('delete', { id }, deletion(input.requestId, id, ids.length))) });
     return { deleted: ids.length };
   };
   const all = {
@@ -72,6 +73,9 @@ function handlersOf({ operations, exchange }: ResourceServices, resource: Resour
 }
 
 const requested = (input: { readonly requestId?: string }): { readonly id?: string } => (input.requestId === undefined ? {} : { id: input.requestId });
+
+/** The id of one of the deletions of a request: a request that is sent again finds each of them done. */
+const deletion = (requestId: string | undefined, id: string, count: number): { readonly id?: string } => (requestId === undefined ? {} : { id: count === 1 ? requestId : uuidv5(`${requestId}:${id}`) });
 
 /** Handlers of every resource of the contract, from their definitions: scope is applied to every answer and every write. */
 export function resourceHandlers(services: ResourceServices): ResourceHandlers {

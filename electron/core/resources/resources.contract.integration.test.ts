@@ -243,7 +243,10 @@ describe.each(RESOURCE_SAMPLES.map((sample) => [sample.resource.name, sample] as
     const doomed = [ids[3] ?? '', ids[4] ?? ''];
     expect(await codeOf(call(admin, 'delete', { ids: [doomed[0], idOf('nobody')] }))).toBe('not-found');
     expect((await get(doomed[0] ?? '')).id).toBe(doomed[0]);
-    expect(await call(admin, 'delete', { ids: doomed })).toEqual({ deleted: 2 });
+    const request = { ids: doomed, requestId: idOf(`deletion ${resource.name}`) };
+    expect(await call(admin, 'delete', request)).toEqual({ deleted: 2 });
+    // The answer was lost, and the window sends the request again.
+    expect(await call(admin, 'delete', request)).toEqual({ deleted: 2 });
     expect(await codeOf(get(doomed[0] ?? ''))).toBe('not-found');
     expect((await list(admin)).rows.map((one) => one.id)).not.toContain(doomed[1]);
   });

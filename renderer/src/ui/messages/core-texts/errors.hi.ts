@@ -33,6 +33,7 @@ export const errors: Readonly<Record<string, string>> = {
   'There is no such wallboard any more. Refresh the list.': 'यह वॉलबोर्ड अब नहीं है। सूची रीफ़्रेश करें।',
   'This session has ended already.': 'यह सत्र पहले ही समाप्त हो चुका है।',
   'There is no second factor to ask for. Set one up under Settings › Security.': 'दूसरा चरण सेट नहीं है। सेटिंग्स › सुरक्षा में सेट करें।',
+  'Visitors sign in as this user from the login page: address, role, customers and status stay. Change another user to try it.': 'मेहमान लॉगिन पेज से इसी यूज़र के रूप में साइन इन करते हैं: पता, भूमिका, ग्राहक और स्थिति नहीं बदलते। आज़माने के लिए दूसरे यूज़र को बदलें।',
   'The password of this user stands on the login page, so it cannot be changed. Sign in as another user to try it.': 'इस यूज़र का पासवर्ड लॉगिन पेज पर लिखा है, इसलिए बदला नहीं जा सकता। आज़माने के लिए दूसरे नाम से साइन इन करें।',
   'You have a second factor already. Remove it first.': 'आपका दूसरा चरण पहले से सेट है। पहले उसे हटाएँ।',
   'Your role asks for a second factor, so it stays.': 'आपकी भूमिका में दूसरा चरण ज़रूरी है, इसलिए वह रहेगा।',

@@ -48,6 +48,7 @@ export const work: Readonly<Record<string, string>> = {
   'This upload is over. Choose the file again.': 'यह अपलोड समाप्त हो गया। फ़ाइल फिर चुनें।',
   'The file is larger than {size} MB. Split it and upload the parts.': 'फ़ाइल {size} MB से बड़ी है। बाँटकर भाग अपलोड करें।',
   'The file is empty. Fill in the template and upload it again.': 'फ़ाइल खाली है। टेम्पलेट भरकर फिर अपलोड करें।',
+  'Other files are being imported. Try again when they are done.': 'दूसरी फ़ाइलों पर काम चल रहा है। उनके पूरा होने पर फिर कोशिश करें।',
   'Several files are being uploaded. Try again in a moment.': 'कई फ़ाइलें अपलोड हो रही हैं। थोड़ी देर में फिर कोशिश करें।',
   'A part of the file is missing. Choose the file again.': 'फ़ाइल का एक भाग नहीं है। फ़ाइल फिर चुनें।',
   'The file grew while it was sent. Close it in other programs and choose it again.': 'भेजते समय फ़ाइल बढ़ गई। उसे दूसरे प्रोग्राम में बंद करके फिर चुनें।',
