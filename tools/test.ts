@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS, run, runCheck } from './checks.ts';
 import { CHROMIUM, ensureTool, MOSQUITTO } from './system.ts';
-import { addCounts, lastLine, playwrightCounts, secondAttempts, type Counts, vitestCounts } from './test-report.ts';
+import { addCounts, crashed, lastLine, namingLines, oneLine, type Outcome, playwrightOutcome, vitestOutcome } from './test-report.ts';
 
 /**
  * `npm test [-- GROUP…]`: every group, then a summary. A group that cannot run here is listed as skipped with the reason;
- * the last line adds up all groups.
+ * whatever failed is named right above the last line, which adds up all groups.
  */
 const GROUPS = ['types', 'layers', 'lint', 'unit', 'renderer', 'integration', 'mosquitto', 'browser'] as const;
 type Group = (typeof GROUPS)[number];
@@ -21,62 +21,70 @@ if (unknown.length > 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'command-center-test-'));
-const summary: { group: Group; counts: Counts; seconds: number; note?: string }[] = [];
+const summary: { group: Group; outcome: Outcome; seconds: number; note?: string }[] = [];
+const SKIPPED: Outcome = { counts: { passed: 0, failed: 0, skipped: 1 }, failed: [], again: [] };
 
-async function staticGroup(group: 'types' | 'layers' | 'lint'): Promise<Counts> {
+async function staticGroup(group: 'types' | 'layers' | 'lint'): Promise<Outcome> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failed = [];
   for (const check of CHECKS.filter((candidate) => candidate.group === group)) {
     const result = await runCheck(check);
     console.log(`  ${result.ok ? 'ok  ' : 'FAIL'} ${check.title} (${(result.milliseconds / 1000).toFixed(1)} s)`);
-    if (!result.ok) console.log(result.output);
     counts[result.ok ? 'passed' : 'failed']++;
+    if (result.ok) continue;
+    console.log(result.output);
+    failed.push({ name: check.title, error: oneLine(result.output) });
   }
-  return counts;
+  return { counts, failed, again: [] };
 }
 
-async function vitestGroup(group: Group, env: NodeJS.ProcessEnv): Promise<Counts> {
+const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+async function vitestGroup(group: Group, env: NodeJS.ProcessEnv): Promise<Outcome> {
   const file = join(folder, `${group}.json`);
-  const result = await run('vitest', ['run', '--project', group, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], env, true);
-  return vitestCounts(existsSync(file) ? readFileSync(file, 'utf8') : undefined, result.ok);
+  const args = ['run', '--project', group, '--reporter=default', '--reporter=./tools/vitest-reporter.ts', `--outputFile.outcome=${file}`];
+  const result = await run('vitest', args, env, true);
+  return vitestOutcome(read(file), result.ok, result.output);
 }
 
-async function browserGroup(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Counts> {
+async function browserGroup(env: NodeJS.ProcessEnv): Promise<Outcome> {
   const file = join(folder, 'browser.json');
   const built = await run('node', ['tools/build.ts', 'web'], env, true);
-  if (!built.ok) return { passed: 0, failed: 1, skipped: 0 };
+  if (!built.ok) return crashed(built.output);
   const result = await run('playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, true);
-  const report = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  const again = secondAttempts(report);
-  if (again > 0) say(`${again} passed at the second attempt only: see "flaky" above`);
-  return playwrightCounts(report, result.ok);
+  return playwrightOutcome(read(file), result.ok, result.output);
 }
 
 for (const group of GROUPS) {
   if (wanted.length > 0 && !wanted.includes(group)) continue;
   console.log(`\n── ${group}`);
   const started = performance.now();
-  let counts: Counts;
+  let outcome: Outcome;
   let note: string | undefined;
   const say = (line: string): void => {
     note = line;
     console.log(`  ${line}`);
   };
-  if (group === 'types' || group === 'layers' || group === 'lint') counts = await staticGroup(group);
+  if (group === 'types' || group === 'layers' || group === 'lint') outcome = await staticGroup(group);
   else if (group === 'mosquitto') {
     const path = ensureTool(MOSQUITTO, say);
-    counts = path ? await vitestGroup(group, { ...process.env, MOSQUITTO: path }) : { passed: 0, failed: 0, skipped: 1 };
+    outcome = path ? await vitestGroup(group, { ...process.env, MOSQUITTO: path }) : SKIPPED;
   } else if (group === 'browser') {
     const path = ensureTool(CHROMIUM, say);
-    counts = path ? await browserGroup({ ...process.env, CHROMIUM: path }, say) : { passed: 0, failed: 0, skipped: 1 };
-  } else counts = await vitestGroup(group, process.env);
-  summary.push({ group, counts, seconds: (performance.now() - started) / 1000, ...(note ? { note } : {}) });
+    outcome = path ? await browserGroup({ ...process.env, CHROMIUM: path }) : SKIPPED;
+  } else outcome = await vitestGroup(group, process.env);
+  if (outcome.again.length > 0) say(`${outcome.again.length} passed at the second attempt only`);
+  summary.push({ group, outcome, seconds: (performance.now() - started) / 1000, ...(note ? { note } : {}) });
 }
 rmSync(folder, { recursive: true, force: true });
 
 console.log('\n── summary');
-for (const { group, counts, seconds, note } of summary) {
-  console.log(`  ${group.padEnd(12)} ${lastLine(counts).padEnd(36)} ${seconds.toFixed(0)} s${note ? `  (${note})` : ''}`);
+for (const { group, outcome, seconds, note } of summary) {
+  console.log(`  ${group.padEnd(12)} ${lastLine(outcome.counts).padEnd(36)} ${seconds.toFixed(0)} s${note ? `  (${note})` : ''}`);
 }
-const total = summary.map((entry) => entry.counts).reduce(addCounts, { passed: 0, failed: 0, skipped: 0 });
+const again = summary.map(({ group, outcome }) => ({ group, named: outcome.again }));
+const failed = summary.map(({ group, outcome }) => ({ group, named: outcome.failed }));
+for (const line of [...namingLines('── passed at the second attempt only', again), ...namingLines('── failed', failed)]) console.log(line);
+const total = summary.map(({ outcome }) => outcome.counts).reduce(addCounts, { passed: 0, failed: 0, skipped: 0 });
 console.log(lastLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
