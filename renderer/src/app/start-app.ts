@@ -75,7 +75,7 @@ export function startApp({ target, modules, connect }: StartOptions): void {
     clock: browserClock,
     scheduler: browserScheduler,
   });
-  const service = createSessionService(() => connection, session, window.sessionStorage);
+  const service = createSessionService(() => connection, session, window.sessionStorage, stepUp);
   // Read at every navigation: a first user was made, another workspace was opened.
   const router = createAppRouter({ modules, history: createWebHashHistory(), session, ready: async () => info.value ?? (await ready) });
 

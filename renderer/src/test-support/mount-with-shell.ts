@@ -61,11 +61,12 @@ export async function mountWithShell(component: Component, options: MountOptions
   const state = ref<ConnectionState>('live');
   const { rpc } = options;
   const info = shallowRef<AppInfo>({ ...INFO, ...options.info });
+  const stepUp = createStepUp();
   const shell: Shell = {
     connection: { call: rpc.call, open: rpc.open, state, since: ref(0), failure: shallowRef(undefined), start: () => undefined, retry: () => undefined, reconnect: () => undefined, dispose: () => undefined },
     info,
-    session: createSessionService(() => rpc, useSession(), window.sessionStorage),
-    stepUp: createStepUp(),
+    session: createSessionService(() => rpc, useSession(), window.sessionStorage, stepUp),
+    stepUp,
     modules: options.modules ?? [],
     refreshInfo: async () => void (info.value = await rpc.call('app.info', {})),
     switchWorkspace: async (kind) => void (await rpc.call('workspace.open', { kind })),

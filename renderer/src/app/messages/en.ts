@@ -41,7 +41,6 @@ export const shellTexts = {
   'factor.confirm': 'Confirm',
   'factor.copied': 'The recovery codes are copied.',
   'factor.copy': 'Copy',
-  'factor.copyFailed': 'The codes could not be copied. Select and copy them by hand.',
   'factor.enterCode': 'Enter the six digits that the app shows.',
   'factor.finish': 'Done',
   'factor.goOn': 'Go on',

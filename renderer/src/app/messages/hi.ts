@@ -41,7 +41,6 @@ export const hi: Translation<typeof shellTexts> = {
   'factor.confirm': 'पक्का करें',
   'factor.copied': 'रिकवरी कोड कॉपी हो गए।',
   'factor.copy': 'कॉपी करें',
-  'factor.copyFailed': 'कोड कॉपी नहीं हो सके। इन्हें चुनकर ख़ुद कॉपी करें।',
   'factor.enterCode': 'ऐप में दिख रहे छह अंक लिखें।',
   'factor.finish': 'हो गया',
   'factor.goOn': 'आगे बढ़ें',

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '#shared/kernel/error.ts';
+import { createStepUp } from '../account/step-up.ts';
 import { createFakeRpc } from '#renderer/test-support/fake-rpc.ts';
 import { USER } from '#renderer/test-support/mount-with-shell.ts';
 import { createSessionService } from './session-service.ts';
@@ -16,7 +17,8 @@ beforeEach(() => {
 function fixture() {
   const rpc = createFakeRpc({ 'auth.signIn': () => session, 'auth.resume': () => session, 'auth.signOut': () => ({}) });
   const store = useSession();
-  return { rpc, store, service: createSessionService(() => rpc, store, window.sessionStorage) };
+  const stepUp = createStepUp();
+  return { rpc, store, stepUp, service: createSessionService(() => rpc, store, window.sessionStorage, stepUp) };
 }
 
 test('a reload of the window stays signed in', async () => {
@@ -53,4 +55,16 @@ test('signing out forgets the session even where the core cannot be told', async
   rpc.answer({ 'auth.signOut': () => { throw new AppError('unavailable', 'gone'); } });
   await expect(service.signOut()).rejects.toThrow('gone');
   expect([store.user, window.sessionStorage.length]).toEqual([undefined, 0]);
+});
+
+test.each(['signs out', 'is signed out by the core'])('an act that waits for the second factor is given up when its person %s', async (how) => {
+  const { rpc, service, stepUp } = fixture();
+  await service.signIn({ email: USER.email, password: 'secret' });
+  const act = stepUp.ask();
+  if (how === 'signs out') await service.signOut();
+  else {
+    rpc.answer({ 'auth.resume': () => { throw new AppError('not-signed-in', 'over'); } });
+    await service.resume(rpc);
+  }
+  expect([await act, stepUp.asking.value]).toEqual([false, false]);
 });

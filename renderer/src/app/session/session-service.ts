@@ -2,6 +2,7 @@ import type { InputOf } from '#shared/contract/index.ts';
 import type { Session } from '#shared/contract/auth.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { clientName } from '../account/client-name.ts';
+import type { StepUp } from '../account/step-up.ts';
 import type { ChannelRpc, Rpc } from '../rpc/rpc.ts';
 import type { useSession } from './session.ts';
 
@@ -19,8 +20,11 @@ export interface SessionService {
 /** Where a window keeps the token of its session. */
 export const SESSION_KEY = 'cc.session';
 
-/** Keeps the session token for as long as this window lives, so that a reload stays signed in and a closed window does not. */
-export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof useSession>, storage: Storage): SessionService {
+/**
+ * Keeps the session token for as long as this window lives, so that a reload stays signed in and a closed window does not. An act that waits
+ * for the second factor is given up with the session it was begun in: the next person must not carry it out.
+ */
+export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof useSession>, storage: Storage, stepUp: Pick<StepUp, 'settle'>): SessionService {
   const hold = (session: Session): void => {
     storage.setItem(SESSION_KEY, session.token);
     store.user = session.user;
@@ -28,6 +32,7 @@ export function createSessionService(rpc: () => Rpc, store: ReturnType<typeof us
   const forget = (): void => {
     storage.removeItem(SESSION_KEY);
     store.user = undefined;
+    stepUp.settle(false);
   };
   return {
     signIn: async (input) => hold(await rpc().call('auth.signIn', { client: clientName(navigator.userAgent), ...input })),

@@ -32,7 +32,6 @@ export const texts = {
   'code.activationHint': 'Show it or read it out to {name}. On the login page: Activate a new account, then this code and a password. It works once; a newer code makes it void.',
   'code.copied': 'The code is copied.',
   'code.copy': 'Copy code',
-  'code.copyFailed': 'The code could not be copied. Select and copy it by hand.',
   'code.done': 'Done',
   'code.explainActivation': 'An activation code lets {name} ({email}) choose a password once within 72 hours. Older codes become void. Make sure who gets it.',
   'code.explainReset': 'A one-time code lets {name} ({email}) set a new password once within 30 minutes. The present password goes on working until then. Make sure who asks.',

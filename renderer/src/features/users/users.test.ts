@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
+import { AppError } from '#shared/kernel/error.ts';
 import { createFakeRpc } from '#renderer/test-support/fake-rpc.ts';
 import { mountWithShell, settle, USER } from '#renderer/test-support/mount-with-shell.ts';
 import type { AuditRow } from '#shared/contract/audit.ts';
 import type { UserSignIn } from '#shared/contract/auth.ts';
 import { subjectOf, whatOf } from './audit-words.ts';
+import AuditPage from './pages/AuditPage.vue';
 import UsersPage from './pages/UsersPage.vue';
 import { changesOf, draftOf, rolesFor, valuesOf } from './user-draft.ts';
 
@@ -55,4 +57,27 @@ test('an entry of the audit log is told in words', () => {
   expect([whatOf(entry), subjectOf(entry)]).toEqual(['Changed a sale', 'Sale MX1']);
   expect(whatOf({ ...entry, kind: 'sign-in-refused', changes: [], label: undefined })).toBe('Sign-in refused');
   expect(whatOf({ ...entry, kind: 'something-new', label: undefined })).toBe('something-new');
+});
+
+test('entries of the former filter are not shown for one that could not be asked', async () => {
+  const entry = { sequence: 7, at: 0, kind: 'sign-in', userId: 'u1', user: 'Asha', email: 'asha@example.com', subject: 'asha@example.com', changes: [], facts: [], purged: false, hash: 'ab' } as AuditRow;
+  const rpc = createFakeRpc({ 'audit.options': () => ({ users: [], resources: [] }), 'audit.list': () => ({ rows: [entry], more: true }) });
+  const { wrapper, toasts } = await mountWithShell(AuditPage, { rpc, user: USER });
+  await settle();
+  expect(wrapper.text()).toContain('Signed in');
+  const refuse = () => { throw new AppError('too-large', 'Narrow the period.'); };
+  rpc.answer({ 'audit.list': refuse });
+  const click = async (label: string) => {
+    await wrapper.findAll('button, [role="radio"]').find((button) => button.text() === label)?.trigger('click');
+    await settle();
+  };
+  await click('Show older entries');
+  expect(wrapper.text()).toContain('Signed in');
+  expect(toasts.items.at(-1)?.text).toBe('Narrow the period.');
+  await click('24 h');
+  expect(wrapper.text()).not.toContain('Signed in');
+  expect(wrapper.get('[role="alert"]').text()).toContain('Narrow the period.');
+  rpc.answer({ 'audit.list': () => ({ rows: [entry], more: false }) });
+  await click('Try again');
+  expect(wrapper.text()).toContain('Signed in');
 });
