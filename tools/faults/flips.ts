@@ -60,17 +60,19 @@ async function allRows(store: SqliteHistoryStore): Promise<{ rows: string[]; dam
 }
 
 /** Checks everything, sets aside what is damaged, and says what was found. */
-function repair(store: SqliteHistoryStore): { pages: number; chunks: number; refilled: number; rows: number; payloads: number } {
-  const found = { pages: 0, chunks: [] as DamagedChunk[], rows: 0, payloads: 0 };
+function repair(store: SqliteHistoryStore): { pages: number; indexes: number; chunks: number; refilled: number; rows: number; payloads: number } {
+  const found = { pages: 0, indexes: [] as string[], chunks: [] as DamagedChunk[], rows: 0, payloads: 0 };
   for (let cursor: CheckCursor | undefined = CHECK_START; cursor; ) {
     const slice = store.reader.check(cursor);
     found.pages += slice.pages.length;
+    found.indexes.push(...(slice.indexes ?? []));
     found.chunks.push(...slice.chunks);
     found.rows += slice.rows;
     found.payloads += slice.payloads ?? 0;
     cursor = slice.next;
   }
-  return { ...found, ...store.log.quarantineStep(found.chunks, Infinity, () => 0) };
+  store.log.reindex(found.indexes);
+  return { ...found, indexes: found.indexes.length, ...store.log.quarantineStep(found.chunks, Infinity, () => 0) };
 }
 
 /** F5: flipped bits in the database and its WAL. */
@@ -118,8 +120,8 @@ async function oneFile(path: string, stored: ReadonlySet<string>, counts: { unha
     hold(new Set(before.rows).size === before.rows.length, 'gave a row twice');
     await checkPayloads(store);
     const found = repair(store);
-    hold(before.damaged === 0 || found.chunks + found.rows + found.pages > 0, `${before.damaged} damaged when read, nothing found by the check`);
-    if (found.chunks + found.rows + found.pages + found.payloads > 0) counts.found++;
+    hold(before.damaged === 0 || found.chunks + found.indexes + found.rows + found.pages > 0, `${before.damaged} damaged when read, nothing found by the check`);
+    if (found.chunks + found.indexes + found.rows + found.pages + found.payloads > 0) counts.found++;
     else counts.unharmed++;
     counts.chunks += found.chunks;
     counts.refilled += found.refilled;

@@ -27,7 +27,7 @@ export interface StorageDeps {
   readonly log: Log;
   readonly notices: NoticeSink;
   readonly dataFolder: string;
-  readonly writer: Pick<TelemetryWriter, 'quarantine'>;
+  readonly writer: Pick<TelemetryWriter, 'quarantine' | 'reindex'>;
   /** A reader of its own for work that takes long; the caller closes it. */
   readonly openReader: () => ReaderPool;
   readonly reserveBytes: number;
@@ -88,6 +88,7 @@ export class StorageService {
     this.#check = { state: 'running', progress: 0, at: clock.now() };
     const reader = this.#open();
     const pages: string[] = [];
+    const indexes: string[] = [];
     const chunks: DamagedChunk[] = [];
     let rows = 0;
     let payloads = 0;
@@ -95,19 +96,21 @@ export class StorageService {
       for (let cursor: CheckCursor | undefined = CHECK_START; cursor && !this.#stopped; ) {
         const slice = await reader.check(cursor);
         pages.push(...slice.pages);
+        indexes.push(...(slice.indexes ?? []));
         chunks.push(...slice.chunks);
         rows += slice.rows;
         payloads += slice.payloads ?? 0;
         this.#check = { ...this.#check, progress: slice.done };
         cursor = slice.next;
       }
+      if (indexes.length > 0) await writer.reindex(indexes);
       const aside = chunks.length > 0 ? await writer.quarantine(chunks) : { chunks: 0, refilled: 0 };
-      const text = this.#verdict(pages, aside, rows, payloads);
+      const text = this.#verdict({ pages: pages.length, indexes: indexes.length, ...aside, rows, payloads });
       this.#check = { state: 'done', progress: 1, at: clock.now(), text };
       this.#sizes = undefined;
-      if (pages.length + chunks.length + rows + payloads === 0) notices.clear(NOTICE);
+      if (pages.length + indexes.length + chunks.length + rows + payloads === 0) notices.clear(NOTICE);
       else {
-        log.write('warn', 'Stored telemetry is damaged.', { pages: pages.slice(0, 20), chunks: chunks.slice(0, 20), rows, payloads });
+        log.write('warn', 'Stored telemetry is damaged.', { pages: pages.slice(0, 20), indexes, chunks: chunks.slice(0, 20), rows, payloads });
         notices.raise(NOTICE, pages.length > 0 ? 'critical' : 'high', text);
       }
     } catch (error) {
@@ -169,11 +172,12 @@ export class StorageService {
     void work.finally(() => this.#running.delete(work));
   }
 
-  #verdict(pages: readonly string[], aside: { chunks: number; refilled: number }, rows: number, payloads: number): string {
-    if (pages.length > 0) return `The telemetry database has damaged pages. Make a backup, then restore an older one or set the file aside; ${pages.length} ${pages.length === 1 ? 'place' : 'places'} found.`;
-    if (aside.chunks + rows + payloads === 0) return 'Everything that is stored can be read.';
+  #verdict({ pages, indexes, chunks, refilled, rows, payloads }: { readonly pages: number; readonly indexes: number; readonly chunks: number; readonly refilled: number; readonly rows: number; readonly payloads: number }): string {
+    if (pages > 0) return `The telemetry database has damaged pages. Make a backup, then restore an older one or set the file aside; ${pages} ${pages === 1 ? 'place' : 'places'} found.`;
+    if (indexes + chunks + rows + payloads === 0) return 'Everything that is stored can be read.';
     const parts: string[] = [];
-    if (aside.chunks > 0) parts.push(`${aside.chunks} ${aside.chunks === 1 ? 'hour' : 'hours'} of a vehicle ${aside.chunks === 1 ? 'was' : 'were'} damaged and set aside${aside.refilled > 0 ? `, ${aside.refilled} stored again from the log` : ''}.`);
+    if (indexes > 0) parts.push(`${indexes} ${indexes === 1 ? 'index was' : 'indexes were'} damaged and built again.`);
+    if (chunks > 0) parts.push(`${chunks} ${chunks === 1 ? 'hour' : 'hours'} of a vehicle ${chunks === 1 ? 'was' : 'were'} damaged and set aside${refilled > 0 ? `, ${refilled} stored again from the log` : ''}.`);
     if (rows > 0) parts.push(`${rows} ${rows === 1 ? 'message' : 'messages'} of the last hours cannot be read and ${rows === 1 ? 'is' : 'are'} left out.`);
     if (payloads > 0) parts.push(`${payloads} ${payloads === 1 ? 'batch' : 'batches'} of raw payloads cannot be read.`);
     return `${parts.join(' ')} Check the disk of this computer.`;

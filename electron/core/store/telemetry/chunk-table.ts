@@ -15,14 +15,16 @@ export interface StoredChunk {
 export class ChunkTable {
   readonly #database: SqliteDatabase;
   readonly #hours: Statement<[number, number, number], number>;
-  readonly #of: Statement<[number, number], StoredChunk>;
-  readonly #heads: Statement<[number, number], Pick<StoredChunk, 'id' | 'rows' | 'head'>>;
+  readonly #of: Statement<[number, number, number, number], StoredChunk>;
+  readonly #heads: Statement<[number, number, number, number], Pick<StoredChunk, 'id' | 'rows' | 'head'>>;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.#hours = database.prepare<[number, number, number], number>('SELECT DISTINCT hour FROM chunk WHERE unit = ? AND hour BETWEEN ? AND ? ORDER BY hour').pluck() as Statement<[number, number, number], number>;
-    this.#of = database.prepare('SELECT id, hour, rows, head, data FROM chunk WHERE unit = ? AND hour = ? ORDER BY id');
-    this.#heads = database.prepare('SELECT id, rows, head FROM chunk WHERE unit = ? AND hour = ? ORDER BY id');
+    // A damaged index may name rows of others, and SQLite takes its word for it: NOT INDEXED asks the row itself.
+    const found = 'FROM chunk NOT INDEXED WHERE id IN (SELECT id FROM chunk WHERE unit = ? AND hour = ?) AND unit = ? AND hour = ? ORDER BY id';
+    this.#of = database.prepare(`SELECT id, hour, rows, head, data ${found}`);
+    this.#heads = database.prepare(`SELECT id, rows, head ${found}`);
   }
 
   /** Hours in which the unit has chunks, oldest first. */
@@ -37,12 +39,12 @@ export class ChunkTable {
   }
 
   of(unit: number, hour: number): StoredChunk[] {
-    return this.#of.all(unit, hour);
+    return this.#of.all(unit, hour, unit, hour);
   }
 
   /** As `of`, without the data. */
   heads(unit: number, hour: number): Pick<StoredChunk, 'id' | 'rows' | 'head'>[] {
-    return this.#heads.all(unit, hour);
+    return this.#heads.all(unit, hour, unit, hour);
   }
 
   /** Puts the rows named by `order` (in the order of time) into as many chunks as they need. */

@@ -212,6 +212,33 @@ describe('sealing', () => {
     expect([count('quarantine'), count('chunk')]).toEqual([1, 1]);
   });
 
+  test('an index that names the rows of another unit is not believed; the check finds it and it is built again', async () => {
+    const store = openStore();
+    await store.appendBatch(batchOf([...hourOf(1, 0), ...hourOf(2, 0)]), { durable: true });
+    await store.seal(H0 + HOUR);
+    interface SchemaRow { type: string; name: string; tbl_name: string; rootpage: number; sql: string }
+    const unsafely = <T>(run: (database: Database.Database) => T): T =>
+      sql((database) => {
+        database.unsafeMode(true);
+        database.pragma('writable_schema = ON');
+        return run(database);
+      });
+    const index = unsafely((database) => database.prepare<[], SchemaRow>("DELETE FROM sqlite_schema WHERE name = 'chunk_by_unit' RETURNING *").get()!);
+    sql((database) => database.prepare('UPDATE chunk SET unit = 3 WHERE unit = 1').run());
+    unsafely((database) => database.prepare('INSERT INTO sqlite_schema VALUES (@type, @name, @tbl_name, @rootpage, @sql)').run(index));
+    expect([await numbers(store), (await numbers(store, 2)).length]).toEqual([[], 20]);
+    const found = { indexes: [] as string[], pages: [] as string[] };
+    for (let cursor: CheckCursor | undefined = CHECK_START; cursor; ) {
+      const slice = store.reader.check(cursor);
+      found.indexes.push(...(slice.indexes ?? []));
+      found.pages.push(...slice.pages);
+      cursor = slice.next;
+    }
+    expect(found).toEqual({ indexes: ['chunk'], pages: [] });
+    store.log.reindex(found.indexes);
+    expect((await numbers(store, 3)).length).toBe(20);
+  });
+
   test('continues a store that was made before there was sealing', async () => {
     const old = new Database(path);
     migrate(old, TELEMETRY_MIGRATIONS.slice(0, 1), TELEMETRY_APPLICATION);

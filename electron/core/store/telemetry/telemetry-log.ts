@@ -351,6 +351,13 @@ export class TelemetryLog {
     return this.#guard(() => this.#sealer.quarantine(chunks, milliseconds, monotonic));
   }
 
+  /** Builds the indexes of tables anew from their rows. */
+  reindex(tables: readonly string[]): void {
+    this.#guard(() => {
+      for (const table of tables) this.#database.exec(`REINDEX "${table.replaceAll('"', '""')}"`);
+    });
+  }
+
   /** What has been sealed since this log was opened. */
   get sealed(): Readonly<SealCounts> {
     return this.#sealer.counts;

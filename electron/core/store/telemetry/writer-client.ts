@@ -141,6 +141,11 @@ export class TelemetryWriter {
     return this.#ask((id) => ({ kind: 'quarantine', id, chunks }));
   }
 
+  /** Builds the indexes of tables anew from their rows. */
+  reindex(tables: readonly string[]): Promise<void> {
+    return this.#ask((id) => ({ kind: 'reindex', id, tables }));
+  }
+
   /** Drops old hours, the raw payloads received before `rawBefore`, and roll-ups before `rollupsBefore`; the space is freed in the background. */
   drop(query: DropQuery, rawBefore: number = query.before, rollupsBefore?: number): Promise<Dropped> {
     return this.#ask((id) => ({ kind: 'drop', id, query, rawBefore, ...(rollupsBefore === undefined ? {} : { rollupsBefore }) }));

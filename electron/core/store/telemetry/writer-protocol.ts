@@ -21,6 +21,7 @@ export type WriterRequest =
   | { readonly kind: 'rewrite'; readonly id: number; readonly unit: number; readonly rows: readonly RewrittenRow[] }
   | { readonly kind: 'seal'; readonly id: number; readonly before: number }
   | { readonly kind: 'quarantine'; readonly id: number; readonly chunks: readonly DamagedChunk[] }
+  | { readonly kind: 'reindex'; readonly id: number; readonly tables: readonly string[] }
   | { readonly kind: 'drop'; readonly id: number; readonly query: DropQuery; readonly rawBefore: number; readonly rollupsBefore?: number }
   | { readonly kind: 'snapshot'; readonly id: number; readonly name: string; readonly data: Uint8Array }
   | { readonly kind: 'close'; readonly id: number };

@@ -96,6 +96,9 @@ export function serveTelemetryWriter(port: WriterPort, options: WriterOptions, d
     switch (request.kind) {
       case 'tails':
         return request.units.map((unit) => log.index.tail[unit] ?? 0);
+      case 'reindex':
+        log.reindex(request.tables);
+        return undefined;
       case 'rewrite':
         return log.rewrite(request.unit, request.rows);
       case 'drop': {
