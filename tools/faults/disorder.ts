@@ -64,8 +64,9 @@ export const disorder: Fault = {
     const rows: LedgerRow[] = [];
     const units = Array.from({ length: UNITS }, (_, i): LedgerUnit => ({ device: `unit-${i}`, boot: 1, bootLength: BOOT + random.below(BOOT_MORE), seq: 0, delivered: new Map(), lost: new Map(), newest: undefined, held: [] }));
     const ledger = { made: 0, sent: 0, delivered: 0, lost: 0 };
-    // Measured in order, the last of them now.
-    const begin = systemClock.now() - 60_000;
+    // Measured in order, the last of them now; a unit measures once in a millisecond, in which it does not start again.
+    const span = Math.max(60_000, Math.ceil(total / UNITS));
+    const begin = systemClock.now() - span;
 
     const make = (index: number, left: number): Sent => {
       const unit = units[index] as LedgerUnit;
@@ -74,7 +75,7 @@ export const disorder: Fault = {
         unit.bootLength = BOOT + random.below(BOOT_MORE);
         unit.seq = 0;
       }
-      const message = { unit: index, boot: unit.boot, seq: unit.seq++, value: random.below(1001) / 10, at: begin + Math.floor((60_000 * ledger.made) / total), late: false };
+      const message = { unit: index, boot: unit.boot, seq: unit.seq++, value: random.below(1001) / 10, at: begin + Math.floor((span * ledger.made) / total), late: false };
       ledger.made++;
       // The first and the last of a boot get through, so that everything lost lies between two that arrived.
       return { ...message, late: !isEdge(message, left) && random.below(50) === 0 };
