@@ -14,8 +14,6 @@ const SETTLE = 150;
 
 /** Choices of a field, searched in the core as typed; the chosen ones are always among them, so that they can be named. */
 export function useFieldOptions(api: ResourceApi, field: string, chosen: () => readonly string[], limit = 50): FieldOptions {
-  const found = shallowRef<readonly ResourceOption[]>([]);
-  const kept = shallowRef<readonly ResourceOption[]>([]);
   const options = shallowRef<readonly ResourceOption[]>([]);
   const more = shallowRef(false);
   const loading = shallowRef(false);
@@ -23,10 +21,12 @@ export function useFieldOptions(api: ResourceApi, field: string, chosen: () => r
   let timer: ReturnType<typeof setTimeout> | undefined;
   onScopeDispose(() => (clearTimeout(timer), (asked = -1)));
 
-  const merge = (): void => {
-    const known = new Set(found.value.map((option) => option.value));
-    options.value = [...kept.value.filter((option) => !known.has(option.value)), ...found.value];
-  };
+  /** What was found replaces what was found before, but for what is chosen among it. */
+  function take(found: readonly ResourceOption[]): void {
+    const names = new Set(chosen());
+    const known = new Set(found.map(({ value }) => value));
+    options.value = [...options.value.filter(({ value }) => names.has(value) && !known.has(value)), ...found];
+  }
 
   async function ask(text: string): Promise<void> {
     const mine = ++asked;
@@ -34,9 +34,8 @@ export function useFieldOptions(api: ResourceApi, field: string, chosen: () => r
     try {
       const answer = await api.options(field, { search: text.slice(0, 200), limit });
       if (mine !== asked) return;
-      found.value = answer.options;
+      take(answer.options);
       more.value = answer.more;
-      merge();
     } catch {
       // A choice that cannot be read now is asked for again by the next key.
     } finally {
@@ -49,8 +48,7 @@ export function useFieldOptions(api: ResourceApi, field: string, chosen: () => r
     if (unknown.length === 0) return;
     const answer = await api.options(field, { ids: unknown, limit: Math.max(1, unknown.length) }).catch(() => undefined);
     if (!answer || asked < 0) return;
-    kept.value = [...kept.value, ...answer.options];
-    merge();
+    options.value = [...answer.options.filter(({ value }) => !options.value.some((option) => option.value === value)), ...options.value];
   }, { immediate: true });
 
   void ask('');

@@ -7,6 +7,7 @@ import { editableKeys } from '#shared/resources/schemas.ts';
 import { messageOf } from '#renderer/app/errors.ts';
 import type { ResourceApi } from './api.ts';
 import { addValues, changedKeys, editOf, problemOf, toInput, type Draft } from './draft.ts';
+import { inWords } from './labels.ts';
 
 export interface ResourceFormState {
   readonly mode: 'add' | 'edit';
@@ -53,6 +54,7 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
   const values = (of: ResourceRow | undefined): Readonly<Record<string, unknown>> => of?.values ?? {};
   const draft = reactive<Draft>(Object.fromEntries(keys.map((key) => [key, toInput(fieldOf(resource, key), row === undefined ? initial[key] : values(row)[key])])));
   const left = reactive(new Set<string>());
+  /** As the core says it. */
   const refused = ref<Record<string, string>>({});
   const overtaken = shallowRef<ReadonlySet<string>>(new Set());
   const tried = ref(false);
@@ -63,7 +65,8 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
   const wrong = computed(() => Object.fromEntries(keys.map((key) => [key, problemOf(resource, key, draft[key])] as const).filter((entry): entry is [string, string] => entry[1] !== undefined)));
   const problems = computed(() => {
     const own = Object.entries(wrong.value).filter(([key]) => tried.value || left.has(key));
-    return { ...refused.value, ...Object.fromEntries(own) };
+    const said = Object.entries(refused.value).map(([key, text]) => [key, inWords(text)] as const);
+    return { ...Object.fromEntries(said), ...Object.fromEntries(own) };
   });
   const changed = computed(() => changedKeys(resource, keys, draft, values(base.value)));
   const touchedAdd = computed(() => keys.some((key) => draft[key] !== toInput(fieldOf(resource, key), initial[key])));

@@ -27,8 +27,7 @@ afterEach(() => {
 });
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-async function mountGrid(props: Record<string, unknown> = {}, load = vi.fn(async ({ offset, limit }: GridRequest) => ({ rows: rows(offset, limit), total: TOTAL }))) {
-  const layout = useGridLayout<Row>(() => columns, undefined);
+async function mountGrid(props: Record<string, unknown> = {}, load = vi.fn(async ({ offset, limit }: GridRequest) => ({ rows: rows(offset, limit), total: TOTAL })), layout = useGridLayout<Row>(() => columns, undefined)) {
   const wrapper = mount(DataGrid<Row>, {
     attachTo: document.body,
     global: { provide: { [shortcutsKey as symbol]: createShortcuts(window) } },
@@ -93,6 +92,20 @@ test('pages of 20 step through the list', async () => {
   await settle();
   expect(cells()[0]).toContain('V20');
   expect(wrapper.text()).toContain('2 / 5,000');
+});
+
+test('the page that the address names stays when the number of rows a user chose is read after the first rows; choosing another number starts at the top', async () => {
+  let answer: (stored: unknown) => void = () => undefined;
+  const layout = useGridLayout<Row>(() => columns, { load: () => new Promise((resolve) => (answer = resolve)), save: () => undefined });
+  const { wrapper } = await mountGrid({ page: 2 }, undefined, layout);
+  answer({ pageSize: 50 });
+  await settle();
+  expect(wrapper.text()).toContain('3 / 2,000');
+  expect(cells()[0]).toContain('V100');
+  expect(wrapper.emitted('update:page')).toBeUndefined();
+  layout.setPageSize(undefined);
+  await settle();
+  expect(wrapper.emitted('update:page')?.at(-1)).toEqual([0]);
 });
 
 test('a first page that fails shows why and how to go on', async () => {

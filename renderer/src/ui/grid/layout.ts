@@ -1,4 +1,4 @@
-import { computed, shallowRef, type ComputedRef } from 'vue';
+import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
 import type { GridColumn, GridLayout, LayoutPort } from './types.ts';
 
 export const MIN_WIDTH = 56;
@@ -16,6 +16,8 @@ export interface GridLayoutState<Row> {
   readonly columns: ComputedRef<readonly LaidOutColumn<Row>[]>;
   readonly compact: ComputedRef<boolean>;
   readonly pageSize: ComputedRef<number | undefined>;
+  /** What the user arranged has been read. */
+  readonly known: Readonly<Ref<boolean>>;
   resize(key: string, width: number): void;
   setHidden(key: string, hidden: boolean): void;
   /** Moves a column before or behind another one. */
@@ -40,7 +42,11 @@ export function useGridLayout<Row>(columns: () => readonly GridColumn<Row>[], po
   const initial = (): GridLayout => ({ order: columns().map((column) => column.key), hidden: columns().filter((column) => column.hidden === true).map((column) => column.key), widths: {}, compact: false, pageSize: defaults.pageSize });
   const layout = shallowRef<GridLayout>();
   const current = (): GridLayout => layout.value ?? initial();
-  void port?.load().then((stored) => (layout.value ??= parseLayout(stored)));
+  const known = ref(port === undefined);
+  void port?.load().then((stored) => {
+    layout.value ??= parseLayout(stored);
+    known.value = true;
+  });
 
   const change = (next: Partial<GridLayout>): void => {
     layout.value = { ...current(), ...next };
@@ -50,17 +56,17 @@ export function useGridLayout<Row>(columns: () => readonly GridColumn<Row>[], po
   const ordered = computed<readonly LaidOutColumn<Row>[]>(() => {
     const { order, hidden, widths } = current();
     const all = columns();
-    const known = new Set(order);
+    const placed = new Set(order);
     const keys = [...order];
     all.forEach((column, index) => {
-      if (!known.has(column.key)) keys.splice(index, 0, column.key);
+      if (!placed.has(column.key)) keys.splice(index, 0, column.key);
     });
     const byKey = new Map(all.map((column) => [column.key, column]));
     const result: LaidOutColumn<Row>[] = [];
     for (const key of keys) {
       const column = byKey.get(key);
       if (!column) continue;
-      const isHidden = column.pinned !== true && (known.has(key) ? hidden.includes(key) : column.hidden === true);
+      const isHidden = column.pinned !== true && (placed.has(key) ? hidden.includes(key) : column.hidden === true);
       result.push({ column, hidden: isHidden, width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, widths[key] ?? column.width)) });
     }
     return result.toSorted((a, b) => Number(b.column.pinned === true) - Number(a.column.pinned === true));
@@ -70,6 +76,7 @@ export function useGridLayout<Row>(columns: () => readonly GridColumn<Row>[], po
     columns: ordered,
     compact: computed(() => current().compact),
     pageSize: computed(() => current().pageSize),
+    known,
     resize: (key, width) => change({ widths: { ...current().widths, [key]: Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))) } }),
     setHidden(key, hidden) {
       const rest = ordered.value.filter((item) => item.hidden && item.column.key !== key).map((item) => item.column.key);
