@@ -1,4 +1,4 @@
 import type { ContractIdentity } from '../rpc/protocol.ts';
 
 /** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
-export const CONTRACT_IDENTITY: ContractIdentity = { version: 28, hash: '825956a168726949' };
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 29, hash: '78efe10597f4ca70' };

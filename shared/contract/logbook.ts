@@ -41,7 +41,7 @@ export const logbookContract = {
     input: z.object({ content: bytes(PHOTO_BYTES), thumbnail: bytes(256 * 1024).optional() }),
     output: z.object({ photo: logbookPhoto }),
     access: write,
-    errors: ['store-full'],
+    errors: ['store-full', 'store-unwritable'],
     doc: 'Keeps a JPEG, PNG or WebP picture under the digest of its content.',
   }),
   'logbook.photo': procedure({ input: z.object({ vehicleId: z.string(), entryId: z.string(), hash: z.string().regex(/^[0-9a-f]{64}$/) }), output: z.object({ content: z.instanceof(Uint8Array), type: z.string() }), access: read, errors: ['not-found'], doc: 'A photo of a logbook entry, or its small picture.' }),

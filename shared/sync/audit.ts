@@ -31,6 +31,15 @@ export const FIRST_PREVIOUS = '0'.repeat(64);
 
 const hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
+/** Payload of a mutation that changed no row. */
+export const NO_CHANGES = '[]';
+const NO_CHANGES_DIGEST = hex(NO_CHANGES);
+
+/** Whether an entry of a mutation is one that changed no row: then nothing of it was purged. */
+export function changedNothing({ digest }: Pick<AuditEntry, 'digest'>): boolean {
+  return digest === NO_CHANGES_DIGEST;
+}
+
 /** The next link after `last` (undefined: the first of the node). */
 export function auditEntry(last: Pick<AuditEntry, 'sequence' | 'hash'> | undefined, event: Pick<AuditEntry, 'nodeId' | 'at' | 'kind' | 'userId' | 'subject' | 'reference'> & { readonly payload: string }): AuditEntry & { readonly payload: string } {
   const sequence = (last?.sequence ?? 0) + 1;

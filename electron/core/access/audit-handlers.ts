@@ -9,7 +9,7 @@ import { user } from '#shared/resources/user.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import { verifyAudit } from '#shared/sync/audit.ts';
 import type { Exchange } from '#core/exchange/exchange.ts';
-import type { ExportColumn, ExportRow } from '#core/exchange/grid-file.ts';
+import { wallClock, wordOf, type ExportColumn, type ExportRow } from '#core/exchange/grid-file.ts';
 import { countAudit, lastAuditSequence, listAudit, type AuditQuery } from '#core/store/operations/local/audit-reads.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import { AuditWords } from './audit-words.ts';
@@ -103,9 +103,10 @@ export function auditHandlers({ operations, exchange, log }: { readonly operatio
       const signal = { aborted: false };
       const words = new AuditWords(read, nodeId);
       function* pages(): Iterable<readonly ExportRow[]> {
+        const local = wallClock(timeZone);
         for (let before: number | undefined; ; ) {
           const entries = listAudit(read.database, { ...query, before, limit: EXPORT_PAGE });
-          if (entries.length > 0) yield entries.map((entry) => exportRow(words.row(entry)));
+          if (entries.length > 0) yield entries.map((entry) => exportRow(words.row(entry), local));
           if (entries.length < EXPORT_PAGE) return;
           before = entries.at(-1)?.sequence;
         }
@@ -125,9 +126,18 @@ export function auditHandlers({ operations, exchange, log }: { readonly operatio
   };
 }
 
+type Field = AuditRow['changes'][number]['fields'][number];
+
+/** A value as the rest of the file shows it: an instant in the reader's zone, yes and no in words. */
+function shown(type: Field['type'], value: Field['from'], local: (instant: number) => number): string {
+  if (value === undefined) return '–';
+  if (type === 'instant' && typeof value === 'number') return new Date(local(value)).toISOString().slice(0, 19).replace('T', ' ');
+  return typeof value === 'boolean' ? wordOf({}, value) : String(value);
+}
+
 /** `Status: Active → Locked; …` */
-function exportRow(row: AuditRow): ExportRow {
-  const said = row.changes.map(({ resourceLabel, title, fields }) => `${[resourceLabel, title].filter(Boolean).join(' ')}: ${fields.map(({ label, from, to }) => `${label} ${from ?? '–'} → ${to ?? '–'}`).join('; ')}`);
+function exportRow(row: AuditRow, local: (instant: number) => number): ExportRow {
+  const said = row.changes.map(({ resourceLabel, title, fields }) => `${[resourceLabel, title].filter(Boolean).join(' ')}: ${fields.map(({ label, type, from, to }) => `${label} ${shown(type, from, local)} → ${shown(type, to, local)}`).join('; ')}`);
   const facts = row.facts.map(({ key, value }) => `${key}: ${value}`);
   return [row.sequence, row.at, row.user, row.email, row.label ?? row.kind, row.subject, [...said, ...facts].join(' | '), row.address, row.client, row.hash];
 }

@@ -5,6 +5,7 @@ import { RESOURCES, resourceNamed } from '#shared/resources/registry.ts';
 import { user } from '#shared/resources/user.ts';
 import { historyLines } from '#shared/sync/history.ts';
 import { MUTATORS } from '#shared/sync/mutators/index.ts';
+import { changedNothing } from '#shared/sync/audit.ts';
 import type { RowChange } from '#shared/sync/change.ts';
 import { changesOf, lastChangeOf, type StoredAudit } from '#core/store/operations/local/audit-reads.ts';
 import type { OperationsReader } from '#core/store/operations/reader.ts';
@@ -48,7 +49,7 @@ export class AuditWords {
       ...(address === undefined ? {} : { address }),
       ...(client === undefined ? {} : { client }),
       facts: Object.entries(payload).filter(([key]) => !PLACE_KEYS.includes(key)).map(([key, value]) => ({ key, value: this.#fact(key, value) })).filter((fact) => fact.value !== ''),
-      purged: isChange ? changes.length === 0 : entry.payload === undefined,
+      purged: isChange ? changes.length === 0 && !changedNothing(entry) : entry.payload === undefined,
     };
   }
 

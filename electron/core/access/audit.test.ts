@@ -114,6 +114,23 @@ describe('the audit log', () => {
     expect(() => handlers['audit.options']({}, limited)).toThrow(/all customers/);
   });
 
+  test('writes instants in the reader’s zone and yes or no in words', async () => {
+    const { operations, clock } = fixture;
+    await operations.mutate(SYSTEM, 'product.create', productArgs(1));
+    await operations.mutate(SYSTEM, 'unit.register', { deviceId: 'tcu-77', telematicsId: 'CEH077' });
+    await operations.mutate(SYSTEM, 'lease.create', { values: { productId: idOf('vehicle 1'), expiryDate: '2031-01-01', lastRenewal: '2030-12-01', duration: '30', leaseType: 'Rental', description: 'Lease', orderStatus: 'Success', paymentStatus: 'Success', lockOnExpiry: true } });
+    await operations.mutate(SYSTEM, 'logbook.add', { productId: idOf('vehicle 1'), kind: 'repair', text: 'Brake', photos: [], at: clock.time - 60_000 });
+    await run('audit.export', { filter: { groups: ['changes'] }, timeZone: 'Asia/Kolkata' });
+    const said = exported.map((row) => String(row[6]));
+    expect(said.find((text) => text.includes('Repair'))).toContain('When – → 2030-01-01 05:29:00');
+    expect(said.find((text) => text.includes('Rental'))).toContain('– → Yes');
+  });
+
+  test('tells a change of no row from one whose rows were purged', async () => {
+    await fixture.operations.mutate(SYSTEM, 'customer.update', { id: CUSTOMER_ID, edit: { set: { name: 'Nilgai Riders' } } });
+    expect((await list())[0]).toMatchObject({ subject: 'customer.update', changes: [], purged: false });
+  });
+
   test('is exported as it is shown, and that is in it too', async () => {
     await run('audit.export', { filter: { groups: ['changes'] }, timeZone: 'Asia/Kolkata' });
     expect(exported).toHaveLength(groundMutations().length);

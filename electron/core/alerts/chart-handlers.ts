@@ -1,8 +1,8 @@
 import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
+import { dayNames } from '#shared/kernel/day-names.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { RaisedRow } from '../store/operations/alerts/raised.ts';
-import { dayNames } from './days.ts';
 import { queryOf } from './rows.ts';
 import type { AlertServices } from './services.ts';
 import { inSlices } from './sliced.ts';

@@ -6,6 +6,7 @@ import type { AlertRule } from '#shared/domain/alerts/rule.ts';
 import { compileRule } from '#shared/domain/alerts/plan.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { ParameterCatalogue } from '#shared/domain/telemetry/catalogue/index.ts';
+import { dayNames } from '#shared/kernel/day-names.ts';
 import { disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -13,7 +14,6 @@ import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
-import { dayNames } from './days.ts';
 import { ALWAYS_READ, vehicleRows } from './history-queue.ts';
 import { present } from './rows.ts';
 

@@ -23,6 +23,8 @@ import { startCanBench } from '../can/can-bench.ts';
 import { installationCatalogue } from '../can/parameter-handlers.ts';
 import { commissioningHandlers } from '../commissioning/handlers.ts';
 import { logbookHandlers } from '../commissioning/logbook-handlers.ts';
+import { PhotoStore } from '../commissioning/photo-store.ts';
+import { PhotoSweep } from '../commissioning/photo-sweep.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { datalogHandlers } from '../history/datalog-handlers.ts';
 import { decodingHandlers } from '../history/decoding-handlers.ts';
@@ -131,14 +133,16 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const alerts = new Alerts({ operations, directory: source, fleet, catalogue, places, clock, scheduler, log });
   shutdown.add('alerts', () => alerts.dispose());
   claimed = true;
-  const intake = await startIntake({ deps, operations, directory: source, settings, notices, state, catalogue, library, demoFleet, telemetry, follower: alerts.watch });
+  const photos = new PhotoStore({ dataFolder, clock });
+  const intake = await startIntake({ deps, photos, operations, directory: source, settings, notices, state, catalogue, library, demoFleet, telemetry, follower: alerts.watch });
   shutdown.add('alert watch', () => alerts.watch.stop());
   shutdown.add('intake', () => intake.stop());
   fleet.forgetFormer();
 
+  const photoSweep = new PhotoSweep({ operations, photos, clock, scheduler, log: log.child('photos') });
+  shutdown.add('photos', () => photoSweep.dispose());
   const leases = new LeaseWatch({ operations, clock, scheduler, log, timeZone: deps.timeZone });
   shutdown.add('leases', () => leases.dispose());
-  leases.check().catch((error: unknown) => log.write('error', 'leases could not be brought up to the day', { error }));
   const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: deps.workspace === 'demo' ? 'voluntary' : 'mandatory', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());
   const status = new StatusService({
@@ -158,7 +162,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
 
   const cells = new FleetCells(fleet, catalogue, places);
   const query = new FleetQuery(fleet, cells);
-  const work = { operations, directory: source, registry: intake.registry, library, taps: can.taps, state, catalogue, openAlerts: (vehicleId: string) => alerts.openNames(vehicleId), clock, rng, scheduler, dataFolder, timeZone: deps.timeZone };
+  const work = { operations, directory: source, registry: intake.registry, library, taps: can.taps, state, catalogue, openAlerts: (vehicleId: string) => alerts.openNames(vehicleId), clock, rng, scheduler, timeZone: deps.timeZone };
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile(), features: () => settings.features() }),
     ...accessHandlers(access),
@@ -181,7 +185,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
     ...can.handlers,
     ...importHandlers({ imports, exchange, operations }),
     ...commissioningHandlers(work),
-    ...logbookHandlers(work),
+    ...logbookHandlers({ ...work, photos }),
   } satisfies Handlers<AppContract, Principal>;
   const dispatcher = createDispatcher<AppContract, Principal>({
     contract, handlers, log,

@@ -51,6 +51,12 @@ describe('what lies in the data folder', () => {
       const file = own.files().find(({ fileName }) => fileName === 'own.dbc')!;
       rmSync(join(dataFolder, 'dbc', 'own.dbc'));
       expect([own.maps().length > 0, own.binding(file.hash, undefined)]).toEqual([true, undefined]);
+      // A bench check asks every second.
+      problems.length = 0;
+      expect([own.parsed(file.hash), own.parsed(file.hash), problems]).toEqual([undefined, undefined, []]);
+      writeFileSync(join(dataFolder, 'dbc', 'own.dbc'), 'VERSION ""\n');
+      own.refresh();
+      expect(own.parsed(file.hash)).toBeDefined();
     } finally {
       rmSync(dataFolder, { recursive: true, force: true });
     }

@@ -63,7 +63,8 @@ export class DbcLibrary {
   readonly #log: Log;
   readonly #files = new Map<string, LibraryFile>();
   readonly #maps = new Map<string, LibraryMap>();
-  readonly #parsed = new Map<string, ParsedFile>();
+  /** Undefined: cannot be read; tried again when the files are looked for again. */
+  readonly #parsed = new Map<string, ParsedFile | undefined>();
   readonly #bindings = new Map<string, BusBinding | undefined>();
 
   constructor(options: { readonly resourcesFolder: string; readonly dataFolder: string; readonly catalogue: ParameterCatalogue; readonly log: Log; readonly rows?: LibraryRows }) {
@@ -86,7 +87,7 @@ export class DbcLibrary {
       const product = this.#maps.get(row.name.toLowerCase());
       this.#maps.set(row.name.toLowerCase(), { name: row.name, signals: row.signals, source: 'installation', row, ...(product?.dbc === undefined ? {} : { dbc: product.dbc }) });
     }
-    for (const hash of this.#parsed.keys()) if (!this.#files.has(hash)) this.#parsed.delete(hash);
+    for (const [hash, parsed] of this.#parsed) if (parsed === undefined || !this.#files.has(hash)) this.#parsed.delete(hash);
   }
 
   /** Every file at hand, by name and newest last. */
@@ -109,8 +110,7 @@ export class DbcLibrary {
 
   /** The file with what was found in it; undefined where it is not at hand. */
   parsed(hash: string): ParsedFile | undefined {
-    const known = this.#parsed.get(hash);
-    if (known) return known;
+    if (this.#parsed.has(hash)) return this.#parsed.get(hash);
     const file = this.#files.get(hash);
     if (!file) return undefined;
     try {
@@ -120,6 +120,7 @@ export class DbcLibrary {
     } catch (error) {
       // Somebody has taken it out of the folder since: messages that need it are kept and not decoded.
       this.#log.write('error', 'a DBC file cannot be read', { fileName: file.fileName, problem: String(error) });
+      this.#parsed.set(hash, undefined);
       return undefined;
     }
   }

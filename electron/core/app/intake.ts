@@ -29,6 +29,7 @@ import type { IntakeControl } from '../settings/handlers.ts';
 import type { BrokerSecrets, Settings } from '../settings/settings.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import { createSeenUnits } from '../store/operations/directory/seen-units.ts';
+import type { PhotoStore } from '../commissioning/photo-store.ts';
 import { StorageService, type StorageHandlers } from '../settings/storage.ts';
 import type { Operations } from '../store/operations/operations.ts';
 import { ReaderPool } from '../store/telemetry/reader-pool.ts';
@@ -49,6 +50,8 @@ export interface IntakeOptions {
   readonly operations: Operations;
   readonly directory: FleetDirectory;
   readonly settings: Settings;
+  /** Photos of the logbooks, for backups. */
+  readonly photos: PhotoStore;
   readonly notices: NoticeBoard;
   readonly state: FleetState;
   readonly catalogue: ParameterCatalogue;
@@ -112,6 +115,7 @@ export class Intake implements IntakeControl {
       retention: () => options.settings.retention(),
       setRetention: (principal, retention) => options.settings.setRetention(principal, retention),
       dropped: () => ingest.dropped,
+      copyPhotos: (folder, isStopped) => options.photos.copyTo(folder, isStopped),
       holdLog: () => ingest.addConsumer(() => 0),
     });
     this.handlers = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,12 +6,15 @@ import type { Operations } from '#core/store/operations/operations.ts';
 import { FleetDirectory } from '#core/store/operations/directory/directory.ts';
 import { readFreeUnits } from '#core/store/operations/free-units.ts';
 import { DEFAULT_PATTERNS } from '#shared/domain/commissioning/index.ts';
-import { SILENT_LOG } from '#shared/kernel/ports.ts';
-import { groundMutations, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
-import { openTestOperations, testClock } from '#shared/testing/operations.ts';
+import type { Principal } from '#shared/domain/access/principal.ts';
+import { SILENT_LOG, type Clock } from '#shared/kernel/ports.ts';
+import { CUSTOMER_ID, groundMutations, idOf, LOCATION_ID, MODEL_ID, principalOf, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
+import { codeOf, openTestOperations, testClock, testScheduler } from '#shared/testing/operations.ts';
 import type { MutationCall } from '#core/store/operations/operations.ts';
 import { NumberDesk } from './numbers.ts';
+import { commissioningHandlers } from './handlers.ts';
 import { photoTypeOf, PhotoStore } from './photo-store.ts';
+import { PhotoSweep } from './photo-sweep.ts';
 
 let folder = '';
 let operations: Operations;
@@ -73,6 +76,8 @@ test('free units are those in no vehicle and on stand-in frames, found by part o
 
 describe('photos', () => {
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3);
+  const photoStore = (clock: Clock = testClock()): PhotoStore => new PhotoStore({ dataFolder: folder, clock });
+  const pathOf = (hash: string): string => join(folder, 'photos', hash.slice(0, 2), hash);
 
   test('are known by their first bytes, whatever they are called', () => {
     expect(photoTypeOf(jpeg)).toBe('image/jpeg');
@@ -81,12 +86,50 @@ describe('photos', () => {
   });
 
   test('are stored once by their content, and one that was changed on the disk is not given out', async () => {
-    const store = new PhotoStore(folder);
+    const store = photoStore();
     const photo = await store.add(jpeg, jpeg);
     expect(photo).toMatchObject({ type: 'image/jpeg', bytes: 7, thumbnail: photo.hash });
     expect((await store.read(photo.hash))?.content).toEqual(jpeg);
     writeFileSync(join(folder, 'photos', photo.hash.slice(0, 2), photo.hash), Uint8Array.of(0xff, 0xd8, 0xff, 9));
     expect(await store.read(photo.hash)).toBeUndefined();
     await expect(store.add(new TextEncoder().encode('nothing'), undefined)).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  test('that cannot be written say why', async () => {
+    writeFileSync(join(folder, 'photos'), 'a file where the folder belongs');
+    await expect(photoStore().add(jpeg, undefined)).rejects.toMatchObject({ code: 'store-unwritable' });
+  });
+
+  test('that no logbook names, and half written ones, go after a day; one that is added again stays another', async () => {
+    const clock = testClock(Date.now());
+    const store = photoStore(clock);
+    const { id: productId } = await operations.mutate(SYSTEM, 'product.create', productArgs(1));
+    const [named, unnamed, again] = [await store.add(jpeg, Uint8Array.of(0xff, 0xd8, 0xff, 1)), await store.add(Uint8Array.of(0xff, 0xd8, 0xff, 2), undefined), await store.add(Uint8Array.of(0xff, 0xd8, 0xff, 3), undefined)];
+    const partial = `${pathOf(unnamed.hash)}.7.partial`;
+    writeFileSync(partial, 'x');
+    const sweep = new PhotoSweep({ operations, photos: store, clock, scheduler: testScheduler(), log: SILENT_LOG });
+    clock.time += 2 * 24 * 3_600_000;
+    // A database that names no photo at all may be about to be restored.
+    expect(await sweep.run()).toBe(0);
+    await operations.mutate(SYSTEM, 'logbook.add', { productId, kind: 'repair', text: 'Brake', photos: [named] });
+    await store.add(Uint8Array.of(0xff, 0xd8, 0xff, 3), undefined);
+    expect(await sweep.run()).toBe(2);
+    expect([store.has(named.hash), store.has(named.thumbnail ?? ''), store.has(unnamed.hash), existsSync(partial), store.has(again.hash)]).toEqual([true, true, false, false, true]);
+    sweep.dispose();
+  });
+});
+
+describe('a commissioning that is sent again', () => {
+  test('is answered as the first time, though its bench check is forgotten', async () => {
+    await register(7);
+    const input = { telematicsId: 'CEH07', bmsId: 'BMS7', motorId: 'KE7', vin: 'MX000007', modelId: MODEL_ID, batteryModel: '52-AH - Urban', communicationType: 'Cellular', customerId: CUSTOMER_ID, locationId: LOCATION_ID, userName: 'Asha', phone: '6000012345', productStatus: 'Sold' } as const;
+    const requestId = idOf('request');
+    const principal = principalOf('technician');
+    const first = await operations.mutate(principal, 'commission.vehicle', { input, bench: { result: 'passed', checks: [{ check: 'gps', state: 'pass', reason: 'ok' }], checkedAt: 1 } }, { id: requestId });
+    const handlers = commissioningHandlers({ operations, directory, registry: { byDevice: () => undefined, byUnitId: () => undefined }, clock: testClock(), timeZone: 'Asia/Kolkata' } as never);
+    const commit = async (who: Principal, values: object = {}): Promise<unknown> => handlers['commission.commit']({ input: { ...input, ...values }, bench: { result: 'passed', benchId: idOf('bench') }, requestId }, { principal: who } as never);
+    expect(await commit(principal)).toEqual(first);
+    expect(await codeOf(commit(principal, { motorId: 'KE8' }))).toBe('not-found');
+    expect(await codeOf(commit(principalOf('technician', { scope: new Set([CUSTOMER_ID]) })))).toBe('forbidden');
   });
 });

@@ -10,7 +10,7 @@ import { logbookEntry, type LogbookEntryRow } from '#shared/resources/logbook-en
 import { product } from '#shared/resources/product.ts';
 import { swap, type SwapRow } from '#shared/resources/swap.ts';
 import { notFound } from '#shared/sync/tracked-tx.ts';
-import { PhotoStore } from './photo-store.ts';
+import type { PhotoStore } from './photo-store.ts';
 import type { WorkServices } from './services.ts';
 
 export type LogbookHandlers = Pick<Handlers<AppContract, Principal>, keyof typeof logbookContract>;
@@ -34,10 +34,9 @@ function swapItem(row: SwapRow): LogbookItem {
 }
 
 /** Handlers of the vehicles' logbooks; a vehicle out of scope does not exist for who asks. */
-export function logbookHandlers(services: Pick<WorkServices, 'operations' | 'directory' | 'state' | 'dataFolder'>): LogbookHandlers {
-  const { operations, directory, state } = services;
+export function logbookHandlers(services: Pick<WorkServices, 'operations' | 'directory' | 'state'> & { readonly photos: PhotoStore }): LogbookHandlers {
+  const { operations, directory, state, photos } = services;
   const { read } = operations;
-  const photos = new PhotoStore(services.dataFolder);
 
   function visible(principal: Principal, vehicleId: string) {
     const vehicle = directory.vehicle(vehicleId);

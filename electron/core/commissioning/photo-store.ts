@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#shared/kernel/error.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import { storeError } from '#shared/platform-node/sqlite/index.ts';
 import type { LogbookPhoto } from '#shared/resources/logbook-entry.ts';
 
 type PhotoType = LogbookPhoto['type'];
+
+/** Folder of the photos in a workspace and in a backup of it. */
+const FOLDER = 'photos';
+const NAME = /^[0-9a-f]{64}$/;
+/** A picture that no entry names may belong to one that is being written: it stays this long, ms. */
+const KEPT_UNNAMED = 24 * 3_600_000;
 
 const starts = (content: Uint8Array, at: number, bytes: readonly number[]): boolean => bytes.every((byte, i) => content[at + i] === byte);
 
@@ -20,13 +28,15 @@ export function photoTypeOf(content: Uint8Array): PhotoType | undefined {
 /** Photos in the folder `photos` of the workspace, each under the SHA-256 of its content: the same picture is stored once and never changes. */
 export class PhotoStore {
   readonly #folder: string;
+  readonly #clock: Clock;
   #made = 0;
 
-  constructor(dataFolder: string) {
-    this.#folder = join(dataFolder, 'photos');
+  constructor(options: { readonly dataFolder: string; readonly clock: Clock }) {
+    this.#folder = join(options.dataFolder, FOLDER);
+    this.#clock = options.clock;
   }
 
-  /** Keeps a picture and its small picture. Throws AppError invalid-input for what is no picture, store-full where there is no room. */
+  /** Keeps a picture and its small picture. Throws AppError invalid-input for what is no picture, store-full or store-unwritable where it cannot be written. */
   async add(content: Uint8Array, thumbnail: Uint8Array | undefined): Promise<LogbookPhoto> {
     const type = photoTypeOf(content);
     if (type === undefined || (thumbnail !== undefined && photoTypeOf(thumbnail) === undefined)) throw new AppError('invalid-input', 'This is not a JPEG, PNG or WebP picture. Choose another file.');
@@ -47,10 +57,61 @@ export class PhotoStore {
     return existsSync(this.#path(hash));
   }
 
+  /**
+   * Copies every picture into the folder of a backup, each after its content was compared with its name; on the same disk as a second name
+   * of the file, which takes no room. Returns their number and bytes, and how many are damaged and left out. Throws AppError store-full, store-unwritable, and cancelled where it was stopped.
+   */
+  async copyTo(folder: string, isStopped: () => boolean = () => false): Promise<{ readonly photos: number; readonly bytes: number; readonly damaged: number }> {
+    let [photos, bytes, damaged] = [0, 0, 0];
+    for await (const { path, group, name } of this.#files()) {
+      if (!NAME.test(name)) continue;
+      if (isStopped()) throw new AppError('cancelled', 'The console was closed before all photos were copied.');
+      const content = await readFile(path).catch(() => undefined);
+      if (content === undefined || digestOf(content) !== name) {
+        damaged++;
+        continue;
+      }
+      const copy = join(folder, FOLDER, group, name);
+      try {
+        await mkdir(join(folder, FOLDER, group), { recursive: true });
+        await link(path, copy).catch(() => copyFile(path, copy));
+      } catch (error) {
+        throw storeError(error, copy);
+      }
+      photos++;
+      bytes += content.length;
+    }
+    return { photos, bytes, damaged };
+  }
+
+  /** Removes pictures that `isNamed` does not know, and what was left half written, both where they are older than a day; returns how many files. */
+  async removeUnnamed(isNamed: (hash: string) => boolean): Promise<number> {
+    let removed = 0;
+    for await (const { path, name } of this.#files()) {
+      if (NAME.test(name) ? isNamed(name) : !name.endsWith('.partial')) continue;
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined || this.#clock.now() - found.mtimeMs < KEPT_UNNAMED) continue;
+      await rm(path, { force: true });
+      removed++;
+    }
+    return removed;
+  }
+
+  async *#files(): AsyncGenerator<{ readonly path: string; readonly group: string; readonly name: string }> {
+    for (const group of await readdir(this.#folder).catch(() => [])) {
+      for (const name of await readdir(join(this.#folder, group)).catch(() => [])) yield { path: join(this.#folder, group, name), group, name };
+    }
+  }
+
   async #keep(content: Uint8Array): Promise<string> {
     const hash = digestOf(content);
     const path = this.#path(hash);
-    if (existsSync(path)) return hash;
+    if (existsSync(path)) {
+      // An entry is about to name it, perhaps again.
+      const now = new Date(this.#clock.now());
+      await utimes(path, now, now).catch(() => undefined);
+      return hash;
+    }
     const partial = `${path}.${this.#made++}.partial`;
     try {
       await mkdir(join(this.#folder, hash.slice(0, 2)), { recursive: true });
@@ -64,7 +125,7 @@ export class PhotoStore {
       await rename(partial, path);
     } catch (error) {
       await rm(partial, { force: true }).catch(() => undefined);
-      throw new AppError('store-full', 'The photo could not be stored. Make room on the disk and add it again.', {}, { cause: error });
+      throw storeError(error, path);
     }
     return hash;
   }

@@ -25,7 +25,6 @@ export interface WorkServices {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly scheduler: Scheduler;
-  readonly dataFolder: string;
   readonly timeZone: string;
 }
 

@@ -48,7 +48,7 @@ export function headingOf(column: ExportColumn): string {
   return column.unit === undefined || column.unit === '' ? column.label : `${column.label} (${column.unit})`;
 }
 
-export function wordOf(column: ExportColumn, value: boolean): string {
+export function wordOf(column: Pick<ExportColumn, 'words'>, value: boolean): string {
   const [yes, no] = column.words ?? ['Yes', 'No'];
   return value ? yes : no;
 }

@@ -46,6 +46,23 @@ test('a lease expires by itself when the day begins in the zone of the installat
   watch.dispose();
 });
 
+test('nothing is read before windows have connected, and a lease that others change while the day is done is looked at again', async () => {
+  await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ name, args }) => ({ name, args }) as unknown as MutationCall) });
+  const { id: productId } = await operations.mutate(SYSTEM, 'product.create', productArgs(1));
+  const values = { productId, expiryDate: '2030-01-01', lastRenewal: '2029-12-02', duration: '30', leaseType: 'Rental', description: 'Rental', orderStatus: 'Success', paymentStatus: 'Pending' } as const;
+  const { id } = await operations.mutate(SYSTEM, 'lease.create', { values });
+  const timers: { delay: number; run: () => void }[] = [];
+  const watch = new LeaseWatch({ operations, clock, scheduler: { ...testScheduler(), after: (delay, run) => (timers.push({ delay, run }), { dispose: () => undefined }) }, log: SILENT_LOG, timeZone: 'Asia/Kolkata' });
+  expect(timers.map(({ delay }) => delay >= 5000)).toEqual([true]);
+  const second = await operations.mutate(SYSTEM, 'product.create', productArgs(2));
+  const { id: other } = await operations.mutate(SYSTEM, 'lease.create', { values: { ...values, productId: second.id, expiryDate: '2030-06-01' } });
+  clock.time = NOW + DAY - 5.5 * 3_600_000;
+  const [done] = await Promise.all([watch.check(), operations.mutate(SYSTEM, 'lease.update', { id: other, edit: { set: { expiryDate: '2030-01-01' } } })]);
+  expect(done + (await watch.check())).toBe(2);
+  expect([id, other].map((one) => operations.read.get(lease, one)?.leaseStatus)).toEqual(['Expired', 'Expired']);
+  watch.dispose();
+});
+
 test('a lease changed before the day of UTC has turned is brought back to the day of the installation', async () => {
   await operations.commit({ principal: SYSTEM, mutations: groundMutations().map(({ name, args }) => ({ name, args }) as unknown as MutationCall) });
   const { id: productId } = await operations.mutate(SYSTEM, 'product.create', productArgs(1));

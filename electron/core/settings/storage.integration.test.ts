@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -14,6 +14,7 @@ import { GapStore } from '#core/store/gaps/gap-store.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
 import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { openTestOperations, testClock } from '#shared/testing/operations.ts';
+import { PhotoStore } from '../commissioning/photo-store.ts';
 import { StorageService } from './storage.ts';
 
 const entry = (name: string): URL => new URL(`../../workers/${name}.ts`, import.meta.url);
@@ -27,6 +28,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storage-'));
   path = join(folder, 'telemetry.db');
   raised = [];
+  photos = new PhotoStore({ dataFolder: folder, clock: testClock() });
   store = new WorkerHistoryStore(await TelemetryWriter.start({ entry: entry('telemetry-writer'), path, snapshot: 'fleet', ballastBytes: 0 }), new ReaderPool({ entry: entry('reader'), path, threads: 1 }));
 });
 afterEach(async () => {
@@ -35,6 +37,7 @@ afterEach(async () => {
 });
 
 let readers = 0;
+let photos: PhotoStore;
 
 function service(held: string[] = []): StorageService {
   return new StorageService({
@@ -52,6 +55,7 @@ function service(held: string[] = []): StorageService {
     retention: () => ({ rawDays: 14, pointDays: 400, rollupDays: 1830 }),
     setRetention: () => Promise.resolve(),
     dropped: () => undefined,
+    copyPhotos: (target, isStopped) => photos.copyTo(target, isStopped),
     holdLog: () => {
       held.push('held');
       return { dispose: () => void held.push('released') };
@@ -126,6 +130,26 @@ test('gaps are copied with the rest, where there are any', async () => {
   expect(copy.of('unit-1')).toMatchObject([{ boot: 1, from: 5, to: 6 }]);
   copy.close();
   gaps.close();
+  await storage.stop();
+  await operations.close();
+});
+
+test('photos are copied with the rest, each compared with its content; a later backup shares them on the same disk', async () => {
+  const operations = openTestOperations(folder, { clock: testClock() });
+  const jpeg = (n: number): Uint8Array => Uint8Array.of(0xff, 0xd8, 0xff, n);
+  const [kept, damaged] = [await photos.add(jpeg(1), jpeg(2)), await photos.add(jpeg(3), undefined)];
+  const pathOf = (root: string, hash: string): string => join(root, 'photos', hash.slice(0, 2), hash);
+  writeFileSync(pathOf(folder, damaged.hash), jpeg(9));
+  const storage = service();
+  const targets = ['one', 'two'].map((name) => join(folder, 'copies', name));
+  for (const target of targets) {
+    await storage.backup(target);
+    expect((await status(storage)).backup).toMatchObject({ state: 'done', text: expect.stringMatching(/with 2 photos, read through and found sound. Without 1 damaged photo/) as unknown });
+    // The restored workspace: only the copies.
+    const restored = new PhotoStore({ dataFolder: target, clock: testClock() });
+    expect([(await restored.read(kept.hash))?.content, (await restored.read(kept.thumbnail ?? ''))?.content, restored.has(damaged.hash)]).toEqual([jpeg(1), jpeg(2), false]);
+  }
+  expect(new Set([folder, ...targets].map((root) => statSync(pathOf(root, kept.hash)).ino)).size).toBe(1);
   await storage.stop();
   await operations.close();
 });

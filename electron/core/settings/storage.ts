@@ -35,6 +35,8 @@ export interface StorageDeps {
   readonly setRetention: (principal: Principal, retention: RetentionSettings) => Promise<void>;
   /** What the last maintenance has dropped. */
   readonly dropped: () => Storage['dropped'];
+  /** Copies the photos of the logbooks into a backup's folder. */
+  readonly copyPhotos: (folder: string, isStopped: () => boolean) => Promise<{ readonly photos: number; readonly bytes: number; readonly damaged: number }>;
   /** Keeps the log from being dropped until it is disposed of. */
   readonly holdLog: () => Disposable;
 }
@@ -123,10 +125,10 @@ export class StorageService {
 
   /**
    * Copies the databases into `folder`, master data first: what follows from telemetry is never newer than the telemetry, and the gaps that were
-   * given up are those of the telemetry or later. Does not reject.
+   * given up are those of the telemetry or later. The photos come last: those that the copied logbooks name are all there by then. Does not reject.
    */
   async backup(folder: string): Promise<void> {
-    const { clock, log, dataFolder, holdLog } = this.#deps;
+    const { clock, log, dataFolder, holdLog, copyPhotos } = this.#deps;
     this.#backup = { state: 'running', progress: 0, at: clock.now(), folder };
     const held = holdLog();
     const reader = this.#open();
@@ -135,10 +137,13 @@ export class StorageService {
       const files = [OPERATIONS_FILE, 'telemetry.db', GAPS_FILE].filter((file) => file !== GAPS_FILE || existsSync(join(dataFolder, file)));
       for (const [i, file] of files.entries()) {
         bytes += (await reader.copy(join(dataFolder, file), join(folder, file))).bytes;
-        this.#backup = { ...this.#backup, progress: (i + 1) / files.length };
+        this.#backup = { ...this.#backup, progress: (i + 1) / (files.length + 1) };
       }
-      this.#backup = { state: 'done', progress: 1, at: clock.now(), folder, text: `${Math.ceil(bytes / 1_048_576)} MB, read through and found sound.` };
-      log.write('info', 'A backup was made.', { folder, bytes });
+      const { photos, bytes: photoBytes, damaged } = await copyPhotos(folder, () => this.#stopped);
+      const left = damaged === 0 ? '' : ` Without ${damaged} damaged ${damaged === 1 ? 'photo' : 'photos'}: restore ${damaged === 1 ? 'it' : 'them'} from an older backup.`;
+      const what = photos === 0 ? '' : ` with ${photos} ${photos === 1 ? 'photo' : 'photos'}`;
+      this.#backup = { state: 'done', progress: 1, at: clock.now(), folder, text: `${Math.ceil((bytes + photoBytes) / 1_048_576)} MB${what}, read through and found sound.${left}` };
+      log.write('info', 'A backup was made.', { folder, bytes, photos, photoBytes, damaged });
     } catch (error) {
       log.write('warn', 'The backup failed.', { folder, error: String(error) });
       this.#backup = { state: 'failed', progress: 0, at: clock.now(), folder, text: error instanceof Error ? error.message : String(error) };

@@ -5,6 +5,7 @@ import { uniqueKey } from '#shared/resources/normalise.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { AuditEntry } from '#shared/sync/audit.ts';
 import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
+import { findMutation, type AppliedMutation } from './change-log.ts';
 import { chooseRows, distinctValues, listRows, rowsInScope, sortedIds, type ChoiceQuery, type ListedRow, type ListPage, type ListQuery } from './list.ts';
 import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
@@ -58,6 +59,16 @@ export class OperationsReader {
   /** Every row of a small resource (users, customers, locations, models), oldest id first. */
   all<F extends Fields>(resource: Resource<F>): readonly RowOf<F>[] {
     return allRows(this.database, sqlBuilder.selectFrom(resource.table).select(columnNames(resource)).orderBy('id').compile()).map((cells) => decodeRow(resource, cells));
+  }
+
+  /** Rows of a resource by id, after one: a large table is read page by page. */
+  after<F extends Fields>(resource: Resource<F>, id: string, limit: number): readonly RowOf<F>[] {
+    return allRows(this.database, sqlBuilder.selectFrom(resource.table).select(columnNames(resource)).where('id', '>', id).orderBy('id').limit(limit).compile()).map((cells) => decodeRow(resource, cells));
+  }
+
+  /** What was stored under a mutation's id; undefined for none. */
+  appliedMutation(id: string): AppliedMutation | undefined {
+    return findMutation(this.database, id);
   }
 
   /** One page of a resource, as a principal with this scope may see it. */

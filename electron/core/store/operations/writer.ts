@@ -1,5 +1,6 @@
 import { AppError } from '#shared/kernel/error.ts';
 import { migrate, openDatabase, schemaNumber, storeError, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
+import { NO_CHANGES } from '#shared/sync/audit.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
 import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
@@ -147,7 +148,7 @@ export class OperationsWriter {
     const logged = storeMutation(this.#database, record, principal.sessionId, outcome.result, outcome.changes);
     changes.push(...logged);
     if (this.#registry.get(record.name)?.audited !== false) {
-      const changes = changesText(this.#database, record.id) ?? '[]';
+      const changes = changesText(this.#database, record.id) ?? NO_CHANGES;
       appendMutationAudit(this.#database, { nodeId: record.nodeId, at: record.at, userId: record.userId, subject: record.name, mutationId: record.id, changes });
     }
     return outcome.result;

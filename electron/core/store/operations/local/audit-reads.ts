@@ -27,6 +27,7 @@ export interface StoredAudit {
   readonly subject: string;
   readonly reference: string;
   readonly payload: string | undefined;
+  readonly digest: string;
   readonly hash: string;
   readonly address: string | undefined;
   readonly client: string | undefined;
@@ -60,7 +61,7 @@ const text = (value: unknown): string | undefined => (value === null || value ==
 export function listAudit(database: SqliteDatabase, query: AuditQuery): readonly StoredAudit[] {
   const rows = allRows(
     database,
-    sql`select a.sequence, a.at, a.kind, a.user_id, a.subject, a.reference, a.payload, a.hash, s.address, s.client
+    sql`select a.sequence, a.at, a.kind, a.user_id, a.subject, a.reference, a.payload, a.digest, a.hash, s.address, s.client
       from audit as a left join mutation as m on a.reference <> '' and m.id = a.reference left join session as s on s.id = m.session_id
       where ${sql.join(conditions(query), sql` and `)} order by a.sequence desc limit ${query.limit}`.compile(sqlBuilder),
   );
@@ -72,6 +73,7 @@ export function listAudit(database: SqliteDatabase, query: AuditQuery): readonly
     subject: String(row['subject']),
     reference: String(row['reference']),
     payload: text(row['payload']),
+    digest: String(row['digest']),
     hash: String(row['hash']),
     address: text(row['address']),
     client: text(row['client']),

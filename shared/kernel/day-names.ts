@@ -1,4 +1,4 @@
-import { AppError } from '#shared/kernel/error.ts';
+import { AppError } from './error.ts';
 
 /** Offsets of zones change on quarters of an hour. */
 const QUARTER = 15 * 60_000;
