@@ -149,7 +149,7 @@ export const texts = {
   'security.sessionsHint': 'Where you are signed in. A session ends 12 hours after its last use and after 30 days in any case.',
   'security.setUp': 'Set up',
   'storage.backup': 'Backup',
-  'storage.backupHint': 'Copies both databases while the console goes on, and reads the copies through. Keep backups on another disk.',
+  'storage.backupHint': 'Copies the databases and the photos of logbooks while the console goes on, and reads the copies through. Keep backups on another disk.',
   'storage.backupNow': 'Back up now',
   'storage.check': 'Check',
   'storage.checkHint': 'Reads everything that is stored. What is damaged is set aside and counted; the rest stays usable.',
