@@ -64,7 +64,9 @@ test('Operation reads the settings and changes none', async ({ page }) => {
     await goTo(page, address);
     await expect(heading(page, 'Not for this role')).toBeVisible();
   }
-  for (const [address, name] of [['/can', 'Trace'], ['/can/dbc', 'DBC files'], ['/settings/storage', 'Storage'], ['/settings/wallboards', 'Wallboards']] as const) {
+  await goTo(page, '/commissioning');
+  await expect(heading(page, 'Not for this role')).toBeVisible();
+  for (const [address, name] of [['/commissioning/records', 'Records'], ['/can', 'Trace'], ['/can/dbc', 'DBC files'], ['/settings/storage', 'Storage'], ['/settings/wallboards', 'Wallboards']] as const) {
     await goTo(page, address);
     await expect(heading(page, name)).toBeVisible();
   }

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'commands.safe': 'Send commands that cannot stop a vehicle',
   'commands.immobilize': 'Immobilize and mobilize vehicles',
   'commission.work': 'Commission vehicles and swap their units',
+  'batteries.swap': 'Swap the batteries of vehicles at swapping stations',
   'logbook.write': 'Write in the logbooks of vehicles',
 } as const;
 
@@ -31,8 +32,8 @@ export const ROLES = {
   admin: { label: 'Admin', permissions: ALL },
   operation: { label: 'Operation', permissions: READ_ALL },
   b2b: { label: 'B2B', permissions: ['fleet.read', 'fleet.export', 'sales.read'] },
-  operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe', 'logbook.write'] },
-  technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work', 'logbook.write'] },
+  operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe', 'batteries.swap', 'logbook.write'] },
+  technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work', 'batteries.swap', 'logbook.write'] },
 } as const satisfies Record<string, { label: string; permissions: readonly Permission[] }>;
 
 export type Role = keyof typeof ROLES;

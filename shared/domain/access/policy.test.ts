@@ -55,6 +55,10 @@ describe('the policy', () => {
     expect(callable(role).filter((name) => /^settings\.(set|test)|^auth\.issue/.test(name))).toEqual([]);
   });
 
+  test('batteries are swapped by those who work with vehicles, and by nobody who only reads', () => {
+    expect(roles.filter((role) => callable(role).includes('stations.swap'))).toEqual(['super-admin', 'admin', 'operator', 'technician']);
+  });
+
   test('the MIS role alone opens the MIS dashboards', () => {
     for (const role of roles) expect([permissionsOf(role, 'ADMIN').has('mis.read'), permissionsOf(role, 'USER').has('mis.read')]).toEqual([true, false]);
   });

@@ -287,6 +287,16 @@ describe('swapping stations', () => {
     expect(await store.store.get(batterySwap, id)).toMatchObject({ batteryOut: 'Bms1', batteryIn: 'BmsFull', slot: 1, at: NOW });
   });
 
+  test('an operator and a technician swap, who may not change the slot by hand', async () => {
+    const [, first, second] = await stationWith([{ slot: 1, bmsId: 'BmsFull' }, { slot: 2, bmsId: 'BmsOther' }]);
+    const swap = (slotId: string, role: Parameters<typeof principalOf>[0]) => store.run('station.swap', { slotId, productId: idOf('vehicle 1') }, { principal: principalOf(role) });
+    await swap(first!, 'operator');
+    await swap(second!, 'technician');
+    expect((await store.store.get(product, idOf('vehicle 1')))?.bmsId).toBe('BmsOther');
+    expect(await codeOf(swap(first!, 'operation'))).toBe('forbidden');
+    expect(await codeOf(store.run('station-slot.update', { id: first!, edit: { set: { soc: 50 } } }, { principal: principalOf('operator') }))).toBe('forbidden');
+  });
+
   test('a battery is in a vehicle or in a slot, never in both, and a slot takes one', async () => {
     const [stationId] = await stationWith([{ slot: 1, bmsId: 'BmsFull' }]);
     const add = (slot: number, bmsId: string) => codeOf(store.run('station-slot.create', { values: { stationId: stationId!, slot, bmsId, state: 'Ready' } }));

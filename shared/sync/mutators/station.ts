@@ -40,7 +40,7 @@ export const STATION_SLOT_MUTATORS = resourceMutators('station-slot', stationSlo
 export const swapBattery = defineMutator({
   name: 'station.swap',
   args: z.strictObject({ slotId: z.uuid(), productId: z.uuid(), /** SoC of the battery that comes into the slot, %. */ soc: z.number().min(0).max(100).optional() }),
-  access: 'admin.write',
+  access: 'batteries.swap',
   label: 'Swapped a battery',
   async run(tx, { slotId, productId, soc }, context) {
     await saleInScope(tx, context.principal, productId);
