@@ -31,16 +31,17 @@ export function authoriseMutation(mutator: Mutator, principal: Principal): void 
 
 /**
  * Runs one mutation over a store: checks the right, the arguments and the rules, writes, and returns what changed. The caller
- * holds the savepoint: after an error nothing of the mutation may stay.
+ * holds the savepoint: after an error nothing of the mutation may stay. `now` is the time of the change where it is not the author's (epoch ms);
+ * ids come from the record alone.
  */
-export async function runMutation(store: RowStore, registry: MutatorRegistry, record: MutationRecord, principal: Principal): Promise<MutationOutcome> {
+export async function runMutation(store: RowStore, registry: MutatorRegistry, record: MutationRecord, principal: Principal, now = record.at): Promise<MutationOutcome> {
   const mutator = registry.get(record.name);
   if (mutator === undefined) throw new AppError('invalid-input', `This version does not know the change "${record.name}". Update the program.`, { mutation: record.name });
   authoriseMutation(mutator, principal);
   const parsed = mutator.args.safeParse(record.args);
   if (!parsed.success) throw invalidArgs(parsed.error);
-  const tx = trackedTx(store, { now: record.at, basedOn: record.basedOn, scope: principal.scope });
-  const result = await mutator.run(tx, parsed.data, { now: record.at, newId: mutationIds(record), principal });
+  const tx = trackedTx(store, { now, basedOn: record.basedOn, scope: principal.scope });
+  const result = await mutator.run(tx, parsed.data, { now, newId: mutationIds(record), principal });
   return { result, changes: tx.changes };
 }
 
