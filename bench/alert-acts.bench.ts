@@ -5,7 +5,7 @@ import { SummaryCounts } from '#core/alerts/summary.ts';
 import { AlertReader } from '#core/store/operations/alerts/reader.ts';
 import type { AlertQuery } from '#core/store/operations/alerts/conditions.ts';
 import { openOperations, OPERATIONS_FILE, type Operations } from '#core/store/operations/operations.ts';
-import { columnNames } from '#core/store/operations/sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 import { systemPrincipal } from '#shared/domain/access/principal.ts';
 import { ALERT_SEVERITIES, ALERT_TABS } from '#shared/domain/alerts/rule.ts';
 import { uuidv5 } from '#shared/kernel/ids.ts';

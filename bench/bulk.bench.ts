@@ -7,7 +7,7 @@ import { importSources } from '#core/imports/sources.ts';
 import { writeFailedRows } from '#core/imports/template-file.ts';
 import { exportResource } from '#core/resources/export.ts';
 import { openOperations, OPERATIONS_FILE, type Operations } from '#core/store/operations/operations.ts';
-import { columnNames } from '#core/store/operations/sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 import { systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
 import { SILENT_LOG } from '#shared/kernel/ports.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';

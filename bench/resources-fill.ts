@@ -1,5 +1,5 @@
 import { dropListTables } from '#core/store/operations/list-tables.ts';
-import { columnNames } from '#core/store/operations/sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { encodeRow } from '#shared/resources/columns.ts';
 import { customer } from '#shared/resources/customer.ts';

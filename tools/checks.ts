@@ -16,6 +16,7 @@ const tsc = (title: string, project: string): Check => ({ group: 'types', title,
 export const CHECKS: readonly Check[] = [
   tsc('pure shared code, without Node and DOM', 'shared/tsconfig.json'),
   tsc('shared Node plumbing', 'shared/platform-node/tsconfig.json'),
+  tsc('shared store of master data', 'shared/store/tsconfig.json'),
   tsc('core, workers and Node host', 'electron/core/tsconfig.json'),
   tsc('Electron main and preload', 'electron/main/tsconfig.json'),
   { group: 'types', title: 'renderer', command: 'vue-tsc', args: ['-p', 'renderer/tsconfig.json'] },

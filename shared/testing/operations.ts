@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Operations, OPERATIONS_FILE, type ChangeEvent } from '#core/store/operations/operations.ts';
 import { OperationsReader } from '#core/store/operations/reader.ts';
 import { OperationsWriter } from '#core/store/operations/writer.ts';
-import { SqliteRowStore } from '#core/store/operations/row-store.ts';
+import { SqliteRowStore } from '#shared/store/row-store.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { disposable } from '../kernel/disposable.ts';
 import { Emitter } from '../kernel/emitter.ts';

@@ -13,7 +13,7 @@ import { sale } from '#shared/resources/sale.ts';
 import { unit } from '#shared/resources/unit.ts';
 import { requireFullScope } from '#shared/sync/scope.ts';
 import { notFound } from '#shared/sync/tracked-tx.ts';
-import { argsText } from '../store/operations/change-log.ts';
+import { argsText } from '#shared/store/change-log.ts';
 import { readFreeUnits } from '../store/operations/free-units.ts';
 import { BenchDesk } from './bench-desk.ts';
 import { NumberDesk } from './numbers.ts';

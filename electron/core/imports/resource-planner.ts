@@ -8,7 +8,7 @@ import { resourceNamed } from '#shared/resources/registry.ts';
 import { MUTATORS } from '#shared/sync/mutators/index.ts';
 import type { RowStore } from '#shared/sync/tx.ts';
 import type { MutationCall, Operations } from '../store/operations/operations.ts';
-import { SqliteRowStore } from '../store/operations/row-store.ts';
+import { SqliteRowStore } from '#shared/store/row-store.ts';
 import { failedRow, titleOf, type PlannedChange, type PlannedRow, type RowPlanner } from './planned.ts';
 import { ReferenceFinder } from './reference-finder.ts';
 

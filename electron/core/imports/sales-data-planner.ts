@@ -12,7 +12,7 @@ import { product } from '#shared/resources/product.ts';
 import { sale } from '#shared/resources/sale.ts';
 import type { RowStore } from '#shared/sync/tx.ts';
 import type { MutationCall, Operations } from '../store/operations/operations.ts';
-import { SqliteRowStore } from '../store/operations/row-store.ts';
+import { SqliteRowStore } from '#shared/store/row-store.ts';
 import { customersInScope, NameBook } from './names.ts';
 import { failedRow, titleOf, type PlannedChange, type PlannedRow, type RowPlanner } from './planned.ts';
 

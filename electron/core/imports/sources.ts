@@ -5,7 +5,7 @@ import { isImportable, resourceTemplate } from '#shared/resources/import-resourc
 import { SALES_DATA_UPDATE } from '#shared/resources/import-sales-data.ts';
 import { resourceNamed } from '#shared/resources/registry.ts';
 import type { Operations } from '../store/operations/operations.ts';
-import { SqliteRowStore } from '../store/operations/row-store.ts';
+import { SqliteRowStore } from '#shared/store/row-store.ts';
 import type { ImportSource } from './preview.ts';
 import { ReferenceFinder } from './reference-finder.ts';
 import { resourcePlanner } from './resource-planner.ts';

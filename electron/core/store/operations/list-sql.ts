@@ -5,7 +5,7 @@ import { snake } from '#shared/resources/columns.ts';
 import { fieldOf, type JoinedColumn, type Resource } from '#shared/resources/define-resource.ts';
 import type { Field } from '#shared/resources/field.ts';
 import { resourceNamed } from '#shared/resources/registry.ts';
-import { columnNames } from './sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 
 export interface ListQuery {
   /** Values by field or joined column; a row matches when it has one of them. */

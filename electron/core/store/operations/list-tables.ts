@@ -5,7 +5,7 @@ import { fieldOf, type Resource } from '#shared/resources/define-resource.ts';
 import type { Field } from '#shared/resources/field.ts';
 import { RESOURCES, resourceNamed } from '#shared/resources/registry.ts';
 import { aliasOf, column, fromClause, MAIN, place } from './list-sql.ts';
-import { sqlBuilder } from './sql.ts';
+import { sqlBuilder } from '#shared/store/sql.ts';
 
 /**
  * List tables: for a resource with many rows (`rows: 'many'`) one narrow row beside each, with what lists ask for: the customer whose row it

@@ -6,7 +6,7 @@ import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resourc
 import { conditionsOf, orderOf, shapeFor } from './list-shape.ts';
 import { column, contains, fromClause, MAIN, place, scopeCondition, selectList, whereClause, type ListQuery } from './list-sql.ts';
 import { searchText } from '#shared/resources/normalise.ts';
-import { allRows, sqlBuilder } from './sql.ts';
+import { allRows, sqlBuilder } from '#shared/store/sql.ts';
 
 export type { ListQuery } from './list-sql.ts';
 

@@ -5,12 +5,12 @@ import { uniqueKey } from '#shared/resources/normalise.ts';
 import { openDatabase, type SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { AuditEntry } from '#shared/sync/audit.ts';
 import type { LoggedChange, RowChange } from '#shared/sync/change.ts';
-import { findMutation, type AppliedMutation } from './change-log.ts';
+import { findMutation, type AppliedMutation } from '#shared/store/change-log.ts';
 import { chooseRows, distinctValues, listRows, rowsInScope, sortedIds, type ChoiceQuery, type ListedRow, type ListPage, type ListQuery } from './list.ts';
 import { readAudit } from './local/audit.ts';
 import type { AppliedThrough } from './local/index.ts';
 import { readWallboards, type StoredWallboard } from './local/wallboards.ts';
-import { allRows, columnNames, sqlBuilder } from './sql.ts';
+import { allRows, columnNames, sqlBuilder } from '#shared/store/sql.ts';
 
 export interface StoredSession {
   readonly id: string;

@@ -4,14 +4,14 @@ import { NO_CHANGES } from '#shared/sync/audit.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
 import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
-import { argsText, changesText, findMutation, storeMutation } from './change-log.ts';
+import { argsText, changesText, findMutation, storeMutation } from '#shared/store/change-log.ts';
 import { appendAudit, appendMutationAudit } from './local/audit.ts';
 import { ensureListTables, forgetListTables } from './list-tables.ts';
 import { runLocal } from './local/index.ts';
-import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from './migrations/index.ts';
+import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from '#shared/store/migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
-import { prepared } from './prepared.ts';
-import { SqliteRowStore } from './row-store.ts';
+import { prepared } from '#shared/store/prepared.ts';
+import { SqliteRowStore } from '#shared/store/row-store.ts';
 
 /** What the steps of a request gave back, and the rows they changed. */
 export interface CommitReply {

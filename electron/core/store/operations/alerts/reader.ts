@@ -4,7 +4,7 @@ import { alert, alertComment, type AlertCommentRow, type AlertRecord } from '#sh
 import { decodeRow } from '#shared/resources/columns.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import type { StoredAct, StoredEngine } from '../local/alerts.ts';
-import { columnNames } from '../sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 import { ALERT_ORDERS, whereOf, type AlertQuery, type Sql } from './conditions.ts';
 import { raisedRows, raisedSlices, type RaisedRow } from './raised.ts';
 import type { AlertView } from './view.ts';

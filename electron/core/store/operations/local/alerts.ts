@@ -3,7 +3,7 @@ import type { AlertRecord as EngineAlert } from '#shared/domain/alerts/types.ts'
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { alert, type AlertRecord } from '#shared/resources/alert.ts';
 import { decodeRow, encodeRow } from '#shared/resources/columns.ts';
-import { columnNames } from '../sql.ts';
+import { columnNames } from '#shared/store/sql.ts';
 
 /** What the engine does not know of an alert: what it is called, where it was, what was measured. */
 export interface AlertLabel {

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { searchText } from '#shared/resources/normalise.ts';
 import type { RowChange } from '#shared/sync/change.ts';
-import { allRows, sqlBuilder } from '../sql.ts';
+import { allRows, sqlBuilder } from '#shared/store/sql.ts';
 
 export interface AuditQuery {
   readonly nodeId: string;

@@ -1,7 +1,7 @@
 import { auditEntry, type AuditEntry } from '#shared/sync/audit.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
-import { changesText } from '../change-log.ts';
-import { prepared } from '../prepared.ts';
+import { changesText } from '#shared/store/change-log.ts';
+import { prepared } from '#shared/store/prepared.ts';
 
 const MUTATION = 'mutation';
 

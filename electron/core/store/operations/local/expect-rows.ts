@@ -1,7 +1,7 @@
 import { AppError } from '#shared/kernel/error.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { resourceNamed } from '#shared/resources/registry.ts';
-import { prepared } from '../prepared.ts';
+import { prepared } from '#shared/store/prepared.ts';
 
 /** What somebody who planned a change saw of a row; `revision` undefined: it was not there. */
 export interface RowExpectation {
