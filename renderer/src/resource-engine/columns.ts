@@ -58,7 +58,7 @@ const WIDTHS: Readonly<Record<Field['type'], number>> = { text: 170, identifier:
 /** What a row is known by is read in full, px. */
 const TITLE_EXTRA = 40;
 
-/** The grid's columns: those the definition names, then the rest, hidden until chosen. */
+/** The grid's columns: those the definition names, the first of them staying in view, then the rest, hidden until chosen. */
 export function resourceColumns(resource: Resource): readonly GridColumn<ResourceRow>[] {
   const title = titleColumn(resource);
   const shown = resource.grid ?? [title];
@@ -77,7 +77,7 @@ export function resourceColumns(resource: Resource): readonly GridColumn<Resourc
       width: WIDTHS[field.type] + (key === title ? TITLE_EXTRA : 0),
       align: field.type === 'number' || field.type === 'integer' ? 'right' : 'left',
       hidden: !shown.includes(key),
-      pinned: key === title,
+      pinned: key === shown[0],
       text: (row) => cellText(resource, row, key),
     };
   });

@@ -4,10 +4,13 @@ import { RouterView } from 'vue-router';
 import type { ResourceChange, ResourceRow } from '#shared/contract/resource.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { customer } from '#shared/resources/customer.ts';
+import { product } from '#shared/resources/product.ts';
+import { RESOURCES } from '#shared/resources/registry.ts';
 import { createFakeRpc, type FakeRpc } from '#renderer/test-support/fake-rpc.ts';
 import { mountWithShell, settle, USER, type Mounted } from '#renderer/test-support/mount-with-shell.ts';
 import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { currentLocale } from '#renderer/ui/messages/locale.ts';
+import { resourceColumns } from './columns.ts';
 import ResourcePage from './ResourcePage.vue';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -181,4 +184,13 @@ test('rows to delete are named as they were ticked last, whatever answer comes l
   answers.get(uuid(1))?.();
   await settle(5);
   expect([...document.querySelectorAll('.el-dialog')].map((dialog) => dialog.textContent).find((text) => text?.includes('cannot be undone'))).toContain('Hariyali Rentals');
+});
+
+test('the first column of the definition stays in view, whatever a row is known by', () => {
+  const shown = (resource: Parameters<typeof resourceColumns>[0]) => resourceColumns(resource).filter(({ hidden, pinned }) => hidden !== true || pinned === true);
+  for (const resource of RESOURCES.filter(({ grid }) => grid !== undefined)) {
+    expect(shown(resource).map(({ key }) => key)).toEqual(resource.grid);
+    expect(shown(resource).filter(({ pinned }) => pinned).map(({ key }) => key)).toEqual([resource.grid?.[0]]);
+  }
+  expect(resourceColumns(product)[0]).toMatchObject({ key: 'telematicsId', pinned: true });
 });

@@ -9,6 +9,9 @@ export const FEATURES = {
 export type Feature = keyof typeof FEATURES;
 export const FEATURE_NAMES = Object.keys(FEATURES) as readonly Feature[];
 
+/** The parts whose switch changes something in this version: of the others there is nothing to show yet. */
+export const FEATURES_AT_HAND: readonly Feature[] = ['subscription'];
+
 /** Which parts an installation has. */
 export type Features = Readonly<Record<Feature, boolean>>;
 

@@ -117,6 +117,7 @@ export const hi: Translation<typeof texts> = {
   'features.sharedRidesHint': 'शेयर किए वाहनों की पॉलिसी, राइड और किराया।',
   'features.riderApp': 'राइडर ऐप',
   'features.riderAppHint': 'राइडर के फ़ोन पर सूचनाएँ।',
+  'features.notYet': 'इस वर्शन में नहीं है: चालू करने के लिए कुछ नहीं है।',
   'features.save': 'सेव करें',
   'features.saved': 'पोर्टल के भाग बदल गए। बाकी विंडो दोबारा लोड होने पर बदलेंगी।',
   'features.confirm': 'पोर्टल के भाग बदलें',

@@ -117,6 +117,7 @@ export const texts = {
   'features.sharedRidesHint': 'Policies, rides and fares of shared vehicles.',
   'features.riderApp': 'Rider app',
   'features.riderAppHint': 'Notifications to riders’ phones.',
+  'features.notYet': 'Not part of this version: there is nothing to switch on.',
   'features.save': 'Save',
   'features.saved': 'The parts of the portal were changed. Other windows follow when they are loaded again.',
   'features.confirm': 'Change parts of the portal',

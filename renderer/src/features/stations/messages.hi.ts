@@ -22,6 +22,9 @@ export const hi: Translation<typeof texts> = {
   'swap.choose': 'VIN, VCU या बैटरी नंबर',
   'swap.noVehicle': 'कोई वाहन नहीं मिला।',
   'swap.soc': 'लौटी बैटरी का SoC',
+  'swap.reported': 'वाहन ने पिछली बार बताया: {soc} % ({age})।',
+  'swap.silent': 'वाहन ने SoC नहीं बताया है। बैटरी से पढ़कर लिखें, या खाली छोड़ें।',
+  'swap.socFirst': 'वाहन चुनने पर सुझाया जाएगा।',
   'swap.chooseFirst': 'वाहन चुनें।',
   'swap.done': '{battery} अब वाहन में है।',
 };

@@ -22,6 +22,9 @@ export const texts = {
   'swap.choose': 'VIN, VCU or battery number',
   'swap.noVehicle': 'No vehicle matches.',
   'swap.soc': 'SoC of the returned battery',
+  'swap.reported': 'Last reported by the vehicle: {soc} % ({age}).',
+  'swap.silent': 'The vehicle has reported none. Read it from the battery, or leave it empty.',
+  'swap.socFirst': 'Suggested once the vehicle is chosen.',
   'swap.chooseFirst': 'Choose the vehicle.',
   'swap.done': '{battery} is in the vehicle now.',
 } as const;

@@ -1,4 +1,4 @@
-import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
 import { verbOf } from '#renderer/resource-engine/api.ts';
 import type { ResourceRow } from '#shared/contract/resource.ts';
@@ -24,26 +24,49 @@ export async function slotsOf(rpc: Rpc, stationId: string): Promise<readonly Slo
   return (await everyRow((offset) => rpc.call(verbOf(stationSlot, 'list'), { filter: { stationId: [stationId] }, sort: { column: 'slot', direction: 'asc' }, offset, limit: PAGE }))) as unknown as readonly Slot[];
 }
 
-/** Every station with its batteries, asked for once and again by `load`. */
+/** Calls `changed` whenever rows of stations or of their slots changed, while the calling component lives; changes while one answer is under way are one. */
+export function followStations(rpc: Rpc, changed: () => Promise<void>): void {
+  let running = false;
+  let again = false;
+  async function follow(): Promise<void> {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      await changed();
+    }
+    running = false;
+  }
+  // Without the feed the page is as it was loaded, and can be refreshed by hand.
+  const stream = rpc.open('resources.changes', { resources: [station.name, stationSlot.name] }, { onItem: () => void follow(), onError: () => undefined });
+  onScopeDispose(() => stream.dispose());
+}
+
+/** Every station with its batteries, asked for at once, again by `load`, and whenever they change. */
 export function useStations(rpc: Rpc): { readonly stations: ComputedRef<readonly { readonly row: Station; readonly slots: readonly Slot[] }[] | undefined>; readonly failure: Readonly<ShallowRef<unknown>>; load(): Promise<void> } {
   const rows = shallowRef<readonly Station[]>();
   const slots = shallowRef<ReadonlyMap<string, readonly Slot[]>>(new Map());
   const failure = shallowRef<unknown>();
+  let turn = 0;
   async function load(): Promise<void> {
+    const mine = ++turn;
     try {
       const [all, batteries] = await Promise.all([
         everyRow((offset) => rpc.call(verbOf(station, 'list'), { offset, limit: PAGE })),
         everyRow((offset) => rpc.call(verbOf(stationSlot, 'list'), { sort: { column: 'slot', direction: 'asc' }, offset, limit: PAGE })),
       ]);
+      if (mine !== turn) return;
       const byStation = new Map<string, Slot[]>();
       for (const slot of batteries as unknown as readonly Slot[]) byStation.set(slot.values.stationId, [...(byStation.get(slot.values.stationId) ?? []), slot]);
       slots.value = byStation;
       rows.value = all as unknown as readonly Station[];
       failure.value = undefined;
     } catch (error) {
-      failure.value = error;
+      if (mine === turn) failure.value = error;
     }
   }
   void load();
+  followStations(rpc, load);
   return { stations: computed(() => rows.value?.map((row) => ({ row, slots: slots.value.get(row.id) ?? [] }))), failure, load };
 }
