@@ -49,6 +49,8 @@ export interface Field<T = unknown, M extends Mandatory = Mandatory> extends Fie
   /** Longest text, characters. */
   readonly max?: number;
   readonly values?: readonly EnumValue[];
+  /** A text that the form chooses from these and from those in use; another may be typed. */
+  readonly offered?: readonly string[];
   /** Name of the resource that a reference points to. */
   readonly to?: string;
   /** What a reference does to the deletion of the row it points to: `refuse` it (default), or `keep` a fact about a row that is gone. */
@@ -62,11 +64,11 @@ function field<T, M extends Mandatory>(type: FieldType, options: FieldOptions<M>
   return { ...options, ...extra, type, mandatory: (options.mandatory ?? 'no') as M, schema };
 }
 
-/** Free text, trimmed; control characters are refused. `pattern` says what else must hold, `hint` how to say it. */
-export function text<M extends Mandatory = 'no'>(options: Options<M, { max?: number; pattern?: RegExp; hint?: string }>): Field<string, M> {
+/** Free text, trimmed; control characters are refused. `pattern` says what else must hold, `hint` how to say it, `offered` what the form proposes. */
+export function text<M extends Mandatory = 'no'>(options: Options<M, { max?: number; pattern?: RegExp; hint?: string; offered?: readonly string[] }>): Field<string, M> {
   const max = options.max ?? 200;
   const plain = z.string().trim().min(1, `Enter ${article(options.label)}.`).max(max, `At most ${max} characters.`).regex(/^[^\p{Cc}]*$/u, 'Remove control characters.');
-  return field('text', options, options.pattern === undefined ? plain : plain.regex(options.pattern, options.hint ?? 'Check the format.'), { max });
+  return field('text', options, options.pattern === undefined ? plain : plain.regex(options.pattern, options.hint ?? 'Check the format.'), { max, ...(options.offered === undefined ? {} : { offered: options.offered }) });
 }
 
 /** A number printed on a part: letters, digits and - . _ /, stored as typed, compared without case and spaces. */

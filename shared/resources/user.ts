@@ -8,6 +8,9 @@ const ROLE_VALUES = (Object.keys(ROLES) as Role[]).map((value) => ({ value, labe
 /** All customers, or the ids of those whose vehicles the user may see. */
 export const customerScope = z.union([z.literal('all'), z.array(z.uuid()).min(1, 'Choose at least one customer.').max(1000)]);
 
+/** The user account of the portal that new users are of. */
+export const DEFAULT_ACCOUNT = 'Command Centre';
+
 /** A person who signs in. Credentials have a table of their own and are never part of this row. */
 export const user = defineResource({
   name: 'user',
@@ -19,7 +22,7 @@ export const user = defineResource({
     name: text({ label: 'Name', max: 100, mandatory: 'always', searchable: true }),
     misRole: choice({ label: 'MIS Role', values: [{ value: 'ADMIN', label: 'ADMIN' }, { value: 'USER', label: 'USER' }], mandatory: 'always' }),
     role: choice({ label: 'Role', values: ROLE_VALUES, mandatory: 'always', merge: 'strict' }),
-    account: text({ label: 'User Account', max: 100, mandatory: 'always', searchable: true }),
+    account: text({ label: 'User Account', max: 100, mandatory: 'always', searchable: true, offered: [DEFAULT_ACCOUNT] }),
     customers: json({ label: 'Customers', schema: customerScope, mandatory: 'always', merge: 'strict' }),
     status: choice({
       label: 'Status',
@@ -40,8 +43,5 @@ export const user = defineResource({
   filters: ['role', 'status'],
   sort: { column: 'email', direction: 'asc' },
 });
-
-/** The user account of the portal that new users are of. */
-export const DEFAULT_ACCOUNT = 'Command Centre';
 
 export type UserRow = RowOf<typeof user.fields>;
