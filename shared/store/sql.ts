@@ -24,6 +24,16 @@ export function columnNames(resource: Resource): string[] {
   return columnsOf(resource).map((column) => column.name);
 }
 
+/** A text with the wildcards of LIKE taken literally; to be used with `escape '\\'`. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+/** `%term%`, see `escapeLike`. */
+export function contains(term: string): string {
+  return `%${escapeLike(term)}%`;
+}
+
 /** Rows of a compiled query. */
 export function allRows(database: SqliteDatabase, query: CompiledQuery): readonly Record<string, unknown>[] {
   return database.prepare<unknown[], Record<string, unknown>>(query.sql).all(...query.parameters);

@@ -13,6 +13,7 @@ import { createClient, type ChannelClient } from '../rpc/client.ts';
 import { createDispatcher } from '../rpc/dispatcher.ts';
 import { memoryChannelPair } from '../rpc/memory.ts';
 import { SYSTEM } from './master-data.ts';
+import { testSecrets } from './secrets.ts';
 import { openTestOperations, testClock, testRng, testScheduler, type TestClock, type TestScheduler } from './operations.ts';
 
 export type AuthClient = ChannelClient<typeof authContract>;
@@ -37,7 +38,7 @@ export function openAccess(options: Partial<AccessOptions> = {}): AccessFixture 
   const scheduler = testScheduler();
   const hasher = createPasswordHasher({ memory: 256, passes: 1 });
   const operations = openTestOperations(folder, { clock, rng: testRng(7) });
-  const access = new Access({ operations, clock, rng: testRng(11), scheduler, log: SILENT_LOG, hasher, commonPasswords: new Set(), allowFirstUser: true, secondFactor: 'mandatory', issuer: 'Command Center', ...options });
+  const access = new Access({ operations, clock, rng: testRng(11), scheduler, log: SILENT_LOG, hasher, commonPasswords: new Set(), allowFirstUser: true, secondFactor: 'mandatory', issuer: 'Command Center', secrets: testSecrets(), ...options });
   let errors = 0;
   const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log: SILENT_LOG, newErrorId: () => `E-${++errors}`, validateOutput: true });
   access.onSessionEnded((end) => (end.reason !== 'ended' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));

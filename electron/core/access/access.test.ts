@@ -11,6 +11,7 @@ import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
 import { createDispatcher } from '#shared/rpc/dispatcher.ts';
 import { memoryChannelPair } from '#shared/rpc/memory.ts';
 import { CUSTOMER_ID, groundMutations, NODE_ID, NOW, SYSTEM } from '#shared/testing/master-data.ts';
+import { testSecrets } from '#shared/testing/secrets.ts';
 import { appErrorOf, codeOf, openTestOperations, testClock, testRng, testScheduler } from '#shared/testing/operations.ts';
 import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
@@ -43,7 +44,7 @@ let connect: (address?: string) => Client;
 
 function start(): void {
   operations = openTestOperations(folder, { clock, rng: testRng(7) });
-  access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true, issuer: 'Command Center', secondFactor: 'voluntary', publishedEmail: DEMO_SIGN_IN.email });
+  access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true, issuer: 'Command Center', secrets: testSecrets(), secondFactor: 'voluntary', publishedEmail: DEMO_SIGN_IN.email });
   let errors = 0;
   const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log, newErrorId: () => `E-${++errors}`, validateOutput: true });
   ends = [];

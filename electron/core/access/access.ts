@@ -1,3 +1,4 @@
+import type { SecretStore } from '#core/app/deps.ts';
 import type { UserSignIn } from '#shared/contract/auth.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { needsSecondFactor, STEP_UP_PERMISSIONS } from '#shared/domain/access/permissions.ts';
@@ -29,6 +30,7 @@ export interface AccessOptions {
   readonly rng: Rng;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  readonly secrets: SecretStore;
   readonly hasher: PasswordHasher;
   readonly commonPasswords: CommonPasswords;
   /** Whether the first person may make himself the administrator: in a local workspace without users. */

@@ -1,7 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readFactorSecrets } from '#core/store/operations/local/access-reads.ts';
+import { OPERATIONS_FILE } from '#core/store/operations/operations.ts';
+import { fromBase32 } from '#shared/domain/access/totp.ts';
+import { SILENT_LOG, type Log } from '#shared/kernel/ports.ts';
+import { openDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { NODE_ID, SYSTEM } from '#shared/testing/master-data.ts';
 import { appCode, openAccess, type AccessFixture, type AuthClient } from '#shared/testing/access-fixture.ts';
-import { appErrorOf, codeOf } from '#shared/testing/operations.ts';
+import { appErrorOf, codeOf, testRng } from '#shared/testing/operations.ts';
+import { testSecrets } from '#shared/testing/secrets.ts';
+import { AttemptGuard } from './attempts.ts';
+import { FactorVault } from './factor-vault.ts';
+import { SecondFactors, type FactorOwner } from './second-factor.ts';
 import { PROOF_LIFE } from './sessions.ts';
 
 const FIRST = { email: 'asha@example.com', name: 'Asha Rao', password: 'four green autos' };
@@ -177,5 +188,56 @@ describe('sessions', () => {
     await fixture.operations.mutate(SYSTEM, 'user.delete', { id });
     expect(fixture.operations.read.credential(id)).toBeUndefined();
     expect(await codeOf(fixture.connect().call('auth.signIn', { email: 'ravi@example.com', password: 'a long enough one' }))).toBe('not-signed-in');
+  });
+});
+
+describe('the secret of a second factor in the database', () => {
+  const stored = (): string => readFactorSecrets(fixture.operations.read.database)[0]?.secret ?? '';
+  const hexOf = (secret: string): string => Buffer.from(fromBase32(secret)).toString('hex');
+  const service = (secrets = testSecrets(), log: Log = SILENT_LOG): SecondFactors => new SecondFactors({ operations: fixture.operations, clock: fixture.clock, rng: testRng(5), attempts: new AttemptGuard(fixture.clock), issuer: 'Command Center', secrets, log });
+
+  async function enrol(secrets: ReturnType<typeof testSecrets>): Promise<{ owner: FactorOwner; secret: string; recovery: string }> {
+    const owner = { id: await fixture.addUser('ravi@example.com', 'a long enough one'), email: 'ravi@example.com' };
+    const factors = service(secrets);
+    const { secret } = factors.begin(owner);
+    const [recovery = ''] = await factors.confirm(owner, code(secret), '10.0.0.1');
+    fixture.clock.time += STEP;
+    return { owner, secret, recovery };
+  }
+
+  test('makes no codes: it is sealed for its user, with a key that is elsewhere and outlives a restart', async () => {
+    const secrets = testSecrets();
+    const { owner, secret } = await enrol(secrets);
+    expect(stored()).toMatch(/^v1\.[0-9a-f]{16}\./);
+    expect(stored()).not.toContain(hexOf(secret));
+    await service(secrets).verify(owner, code(secret), '10.0.0.1');
+    const other = await fixture.addUser('eve@example.com', 'a long enough one');
+    expect(await new FactorVault({ secrets, rng: testRng() }).open(other, stored())).toBeUndefined();
+  });
+
+  test('of an earlier version is sealed at the next start, once, and no plain copy is left', async () => {
+    const secrets = testSecrets();
+    const { owner, secret } = await enrol(secrets);
+    const database = openDatabase(join(fixture.folder, OPERATIONS_FILE));
+    database.prepare('UPDATE second_factor SET secret = ?').run(hexOf(secret));
+    await service(secrets).verify(owner, code(secret), '10.0.0.1');
+    fixture.clock.time += STEP;
+    expect([await service(secrets).sealStored(), await service(secrets).sealStored()]).toEqual([1, 0]);
+    await service(secrets).verify(owner, code(secret), '10.0.0.1');
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    expect(readFileSync(join(fixture.folder, OPERATIONS_FILE)).includes(hexOf(secret))).toBe(false);
+  });
+
+  test('says what to do where its key is gone; recovery codes work, and a new key costs no other', async () => {
+    const secrets = testSecrets();
+    const { owner, secret, recovery } = await enrol(secrets);
+    const elsewhere = testSecrets();
+    const lost = service(elsewhere);
+    expect((await appErrorOf(lost.verify(owner, code(secret), '10.0.0.1'))).message).toMatch(/the key for them is not on this computer/);
+    await lost.verify(owner, recovery, '10.0.0.1');
+    await new FactorVault({ secrets: elsewhere, rng: testRng(9) }).seal(owner.id, Buffer.from('another'));
+    for (const [name, value] of elsewhere.kept) secrets.kept.set(name, value);
+    await service(secrets).verify(owner, code(secret), '10.0.0.1');
   });
 });

@@ -1,10 +1,11 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { matchingStep, otpauthUri, SECRET_BYTES, toBase32 } from '#shared/domain/access/totp.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { Clock, Rng } from '#shared/kernel/ports.ts';
+import type { SecretStore } from '#core/app/deps.ts';
+import type { Clock, Log, Rng } from '#shared/kernel/ports.ts';
 import type { AuditNote, Operations } from '#core/store/operations/operations.ts';
-import { countRecovery, readFactor } from '#core/store/operations/local/access-reads.ts';
+import { countRecovery, readFactor, readFactorSecrets } from '#core/store/operations/local/access-reads.ts';
 import type { AttemptGuard } from './attempts.ts';
+import { FactorVault } from './factor-vault.ts';
 import { newRecoveryCode, recoveryHash } from './tokens.ts';
 
 /** Recovery codes that are given out together. */
@@ -19,6 +20,9 @@ export interface SecondFactorOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly attempts: AttemptGuard;
+  /** Keeps the key under which the secrets are stored. */
+  readonly secrets: SecretStore;
+  readonly log: Log;
   /** Name of this installation in the authenticator app. */
   readonly issuer: string;
 }
@@ -32,10 +36,20 @@ export interface FactorOwner {
 /** Time-based one-time passwords (RFC 6238) with recovery codes. */
 export class SecondFactors {
   readonly #options: SecondFactorOptions;
+  readonly #vault: FactorVault;
   readonly #enrolments = new Map<string, { readonly secret: Uint8Array; readonly until: number }>();
 
   constructor(options: SecondFactorOptions) {
     this.#options = options;
+    this.#vault = new FactorVault(options);
+  }
+
+  /** Protects the secrets that an earlier version stored plainly; returns how many. */
+  async sealStored(): Promise<number> {
+    const { operations } = this.#options;
+    const plain = readFactorSecrets(operations.read.database).filter(({ secret }) => this.#vault.isPlain(secret));
+    for (const { userId, secret } of plain) await operations.local('factor.seal', { userId, plain: secret, sealed: await this.#vault.seal(userId, Buffer.from(secret, 'hex')) });
+    return plain.length;
   }
 
   has(userId: string): boolean {
@@ -69,19 +83,24 @@ export class SecondFactors {
     attempts.succeed(attemptName(owner), address);
     this.#enrolments.delete(owner.id);
     const codes = this.#newCodes();
-    await operations.local('factor.set', { userId: owner.id, secret: bytesToHex(enrolment.secret), step, recovery: codes.map((one) => recoveryHash(owner.id, one)), at: clock.now() }, [note('second-factor-set', owner, address)]);
+    await operations.local('factor.set', { userId: owner.id, secret: await this.#vault.seal(owner.id, enrolment.secret), step, recovery: codes.map((one) => recoveryHash(owner.id, one)), at: clock.now() }, [note('second-factor-set', owner, address)]);
     return codes;
   }
 
   /** Accepts a code of the app or a recovery code, each once. Throws AppError second-factor or too-many-attempts. */
   async verify(owner: FactorOwner, code: string, address: string): Promise<void> {
-    const { operations, clock, attempts } = this.#options;
+    const { operations, clock, attempts, log } = this.#options;
     const factor = readFactor(operations.read.database, owner.id);
     attempts.begin(attemptName(owner), address);
-    const step = factor === undefined ? undefined : matchingStep(hexToBytes(factor.secret), code, clock.now(), factor.lastStep);
+    const secret = factor === undefined ? undefined : await this.#vault.open(owner.id, factor.secret);
+    const step = factor === undefined || secret === undefined ? undefined : matchingStep(secret, code, clock.now(), factor.lastStep);
     const accepted = step === undefined ? await this.#recover(owner, code, address) : await operations.local('factor.use', { userId: owner.id, step });
     if (!accepted) {
       await operations.audit(note('second-factor-refused', owner, address));
+      if (factor !== undefined && secret === undefined) {
+        log.write('error', 'the key of a second factor is not in the secret store', { userId: owner.id });
+        throw wrongCode('Codes of the app cannot be checked: the key for them is not on this computer. Enter a recovery code, or have an administrator reset the second factor.');
+      }
       throw wrongCode('The code is not right, or it was used already. Enter the code that is shown now.');
     }
     attempts.succeed(attemptName(owner), address);

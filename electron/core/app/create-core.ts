@@ -143,8 +143,9 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   shutdown.add('photos', () => photoSweep.dispose());
   const leases = new LeaseWatch({ operations, clock, scheduler, log, timeZone: deps.timeZone });
   shutdown.add('leases', () => leases.dispose());
-  const access = new Access({ operations, clock, rng, scheduler, log, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: deps.workspace === 'demo' ? 'voluntary' : 'mandatory', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
+  const access = new Access({ operations, clock, rng, scheduler, log, secrets: deps.secrets, hasher: createPasswordHasher(), commonPasswords: readCommonPasswords(resourcesFolder), allowFirstUser: deps.workspace === 'local', issuer: deps.brand.name, secondFactor: deps.workspace === 'demo' ? 'voluntary' : 'mandatory', ...(deps.workspace === 'demo' ? { publishedEmail: DEMO_SIGN_IN.email } : {}) });
   shutdown.add('access', () => access.dispose());
+  access.factors.sealStored().catch((error: unknown) => log.write('error', 'the secrets of second factors could not be sealed', { error }));
   const status = new StatusService({
     workspace: deps.workspace,
     notices, scheduler, clock, dataFolder,

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { identifierKey, searchText } from '#shared/resources/normalise.ts';
+import { contains, escapeLike } from '#shared/store/sql.ts';
 
 export interface FreeUnit {
   readonly unitId: string;
@@ -18,15 +19,13 @@ interface Cells {
   readonly vin: string | null;
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
-
 /**
  * Registered units that are in no vehicle, or in one whose frame number fits a pattern of stand-ins (`*` anything, `#` a digit; a little
  * wider here, the caller looks again), by Telematics ID; at most `limit`.
  */
 export function readFreeUnits(database: SqliteDatabase, options: { readonly search: string; readonly standIns: readonly string[]; readonly limit: number }): readonly FreeUnit[] {
-  const needle = `%${escaped(searchText(options.search))}%`;
-  const likes = options.standIns.map((pattern) => escaped(identifierKey(pattern)).replaceAll('*', '%').replaceAll('#', '_'));
+  const needle = contains(searchText(options.search));
+  const likes = options.standIns.map((pattern) => escapeLike(identifierKey(pattern)).replaceAll('*', '%').replaceAll('#', '_'));
   const standIn = likes.length === 0 ? '0' : likes.map(() => "p.vin_key LIKE ? ESCAPE '\\'").join(' OR ');
   const rows = database
     .prepare<unknown[], Cells>(

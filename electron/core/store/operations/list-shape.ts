@@ -3,8 +3,10 @@ import type { CustomerScope } from '#shared/domain/access/principal.ts';
 import { hasNorm, normColumn, snake, sortColumn } from '#shared/resources/columns.ts';
 import type { Resource } from '#shared/resources/define-resource.ts';
 import { digitsOf, searchText } from '#shared/resources/normalise.ts';
-import { column, contains, fromClause, MAIN, PHONE_DIGITS, place, scopeCondition, type ListQuery } from './list-sql.ts';
+import { listScopeCondition, scopeCondition } from './list-scope.ts';
+import { column, fromClause, MAIN, PHONE_DIGITS, place, type ListQuery } from './list-sql.ts';
 import { hasListTable, listTable, searchKeys, sortKey, valueKey, valueKeys } from './list-tables.ts';
+import { contains } from '#shared/store/sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -60,11 +62,7 @@ function tableShape(resource: Resource): ListShape {
   return {
     from: sql`from ${sql.table(listTable(resource))} as ${sql.ref(LIST)}`,
     id: at('id'),
-    scope(scope) {
-      if (scope === 'all' || resource.scope === 'all') return undefined;
-      if (resource.scope === 'none' || scope.size === 0) return sql`1 = 0`;
-      return sql`${at('scope')} in (${sql.join([...scope])})`;
-    },
+    scope: (scope) => listScopeCondition(resource, scope, at('scope')),
     value: (key) => (valueKeys(resource).includes(key) ? at(valueKey(key)) : sorted(key)),
     sorted,
     search(text) {

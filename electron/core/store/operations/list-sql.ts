@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { CustomerScope } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { snake } from '#shared/resources/columns.ts';
 import { fieldOf, type JoinedColumn, type Resource } from '#shared/resources/define-resource.ts';
@@ -36,10 +35,20 @@ export function aliasOf(joined: JoinedColumn): string {
   return `j_${snake(joined.resource.replaceAll('-', '_'))}_${snake(joined.through ?? joined.by ?? '')}`;
 }
 
+/** The two columns that lead from a row to one of another resource: a reference of this row, or a reference of the other one. */
+export function linkOf(link: Pick<JoinedColumn, 'through' | 'by' | 'on'>): { readonly other: string; readonly own: string } {
+  return link.through === undefined ? { other: snake(link.by ?? ''), own: snake(link.on ?? 'id') } : { other: 'id', own: snake(link.through) };
+}
+
+/** The condition under which the row `alias` is the one that the link leads to. */
+export function linked(link: Pick<JoinedColumn, 'through' | 'by' | 'on'>, alias: string): RawBuilder<unknown> {
+  const { other, own } = linkOf(link);
+  return sql`${column(alias, other)} = ${column(MAIN, own)}`;
+}
+
 function joinOf(joined: JoinedColumn): Join {
   const alias = aliasOf(joined);
-  const on = joined.through === undefined ? sql`${column(alias, snake(joined.by ?? ''))} = ${column(MAIN, snake(joined.on ?? 'id'))}` : sql`${column(alias, 'id')} = ${column(MAIN, snake(joined.through))}`;
-  return { alias, on, table: resourceNamed(joined.resource).table };
+  return { alias, on: linked(joined, alias), table: resourceNamed(joined.resource).table };
 }
 
 /** Where a column of the list is: in the row itself, or behind a reference. */
@@ -51,23 +60,6 @@ export function place(resource: Resource, key: string): { readonly alias: string
   }
   const owner = resourceNamed(joined.resource);
   return { alias: aliasOf(joined), owner, key: joined.field, field: fieldOf(owner, joined.field) };
-}
-
-/** `%term%` with the term's own wildcards taken literally. */
-export function contains(term: string): string {
-  return `%${term.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-}
-
-/** Rows a principal limited to customers may see; the definition says by which column (shared/resources/define-resource.ts, RowScope). */
-export function scopeCondition(resource: Resource, scope: CustomerScope): RawBuilder<unknown> | undefined {
-  const rule = resource.scope;
-  if (scope === 'all' || rule === 'all') return undefined;
-  if (rule === 'none' || scope.size === 0) return sql`1 = 0`;
-  const customers = sql.join([...scope]);
-  if (!('resource' in rule)) return sql`${column(MAIN, snake(rule.field))} in (${customers})`;
-  const other = resourceNamed(rule.resource);
-  const link = rule.through === undefined ? sql`${column('s', snake(rule.by ?? ''))} = ${column(MAIN, snake(rule.on ?? 'id'))}` : sql`${column('s', 'id')} = ${column(MAIN, snake(rule.through))}`;
-  return sql`exists (select 1 from ${sql.table(other.table)} as s where ${link} and ${column('s', snake(rule.field))} in (${customers}))`;
 }
 
 /** The row with everything that is joined to it. */

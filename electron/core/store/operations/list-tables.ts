@@ -4,7 +4,7 @@ import { hasNorm, normColumn, snake, sortColumn } from '#shared/resources/column
 import { fieldOf, type Resource } from '#shared/resources/define-resource.ts';
 import type { Field } from '#shared/resources/field.ts';
 import { RESOURCES, resourceNamed } from '#shared/resources/registry.ts';
-import { aliasOf, column, fromClause, MAIN, place } from './list-sql.ts';
+import { aliasOf, column, fromClause, linked, linkOf, MAIN, place } from './list-sql.ts';
 import { sqlBuilder } from '#shared/store/sql.ts';
 
 /**
@@ -60,8 +60,7 @@ function scopeJoin(resource: Resource): { readonly join: RawBuilder<unknown>; re
   const rule = resource.scope;
   if (typeof rule === 'string') return { join: sql``, value: sql`null` };
   if (!('resource' in rule)) return { join: sql``, value: column(MAIN, snake(rule.field)) };
-  const on = rule.through === undefined ? sql`${column(SCOPE_ALIAS, snake(rule.by ?? ''))} = ${column(MAIN, snake(rule.on ?? 'id'))}` : sql`${column(SCOPE_ALIAS, 'id')} = ${column(MAIN, snake(rule.through))}`;
-  return { join: sql` left join ${sql.table(resourceNamed(rule.resource).table)} as ${sql.ref(SCOPE_ALIAS)} on ${on}`, value: column(SCOPE_ALIAS, snake(rule.field)) };
+  return { join: sql` left join ${sql.table(resourceNamed(rule.resource).table)} as ${sql.ref(SCOPE_ALIAS)} on ${linked(rule, SCOPE_ALIAS)}`, value: column(SCOPE_ALIAS, snake(rule.field)) };
 }
 
 function columnsOfList(resource: Resource): readonly ListColumn[] {
@@ -88,9 +87,9 @@ interface Dependence {
 function dependences(resource: Resource): readonly Dependence[] {
   const found = new Map<string, { table: string; columns: Set<string>; rows: Dependence['rows'] }>();
   const add = (link: { resource: string; through?: string; by?: string; on?: string }, alias: string, names: readonly string[]): void => {
-    const { through, by, on } = link;
-    const rows = (side: 'new' | 'old'): string => (through === undefined ? `${MAIN}.${snake(on ?? 'id')} = ${side}.${snake(by ?? '')}` : `${MAIN}.${snake(through)} = ${side}.id`);
-    const entry = found.get(alias) ?? { table: resourceNamed(link.resource).table, columns: new Set<string>(through === undefined ? [snake(by ?? '')] : []), rows };
+    const { other, own } = linkOf(link);
+    const rows = (side: 'new' | 'old'): string => `${MAIN}.${own} = ${side}.${other}`;
+    const entry = found.get(alias) ?? { table: resourceNamed(link.resource).table, columns: new Set<string>(link.through === undefined ? [other] : []), rows };
     for (const name of names) entry.columns.add(name);
     found.set(alias, entry);
   };

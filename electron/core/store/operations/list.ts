@@ -4,9 +4,10 @@ import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { decodeField, decodeRow, hasNorm } from '#shared/resources/columns.ts';
 import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
 import { conditionsOf, orderOf, shapeFor } from './list-shape.ts';
-import { column, contains, fromClause, MAIN, place, scopeCondition, selectList, whereClause, type ListQuery } from './list-sql.ts';
+import { scopeCondition } from './list-scope.ts';
+import { column, fromClause, MAIN, place, selectList, whereClause, type ListQuery } from './list-sql.ts';
 import { searchText } from '#shared/resources/normalise.ts';
-import { allRows, sqlBuilder } from '#shared/store/sql.ts';
+import { allRows, contains, sqlBuilder } from '#shared/store/sql.ts';
 
 export type { ListQuery } from './list-sql.ts';
 

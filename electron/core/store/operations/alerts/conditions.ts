@@ -1,5 +1,6 @@
 import type { AlertSeverity, AlertTab } from '#shared/domain/alerts/rule.ts';
 import { searchText } from '#shared/resources/normalise.ts';
+import { contains } from '#shared/store/sql.ts';
 import type { AlertView } from './view.ts';
 
 /** Open and unacknowledged this long, an alert is stale, ms. */
@@ -78,7 +79,6 @@ function viewConditions(view: AlertView, customerColumn: string): Sql[] {
 }
 
 /** `%term%` with the term's own wildcards taken literally. */
-const contains = (term: string): string => `%${term.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 
 function searchCondition(search: AlertSearch): Sql | undefined {
   const term = searchText(search.term);

@@ -41,6 +41,11 @@ export function readFactor(database: SqliteDatabase, userId: string): StoredFact
   return database.prepare<[string], StoredFactor>('SELECT secret, last_step AS lastStep, confirmed_at AS confirmedAt FROM second_factor WHERE user_id = ?').get(userId);
 }
 
+/** The stored secrets of all second factors. */
+export function readFactorSecrets(database: SqliteDatabase): readonly { readonly userId: string; readonly secret: string }[] {
+  return database.prepare<[], { userId: string; secret: string }>('SELECT user_id AS userId, secret FROM second_factor').all();
+}
+
 /** Recovery codes of a user that were not used. */
 export function countRecovery(database: SqliteDatabase, userId: string): number {
   return database.prepare<[string], number>('SELECT count(*) FROM recovery_code WHERE user_id = ? AND used_at IS NULL').pluck().get(userId) ?? 0;

@@ -93,6 +93,13 @@ function setRecovery(database: SqliteDatabase, args: { readonly userId: string; 
   for (const hash of args.recovery) insert.run(args.userId, hash);
 }
 
+/** Puts the sealed form of a secret in the place of the plain one, whose bytes are overwritten; nothing where the factor was set anew meanwhile. */
+function sealFactor(database: SqliteDatabase, args: { readonly userId: string; readonly plain: string; readonly sealed: string }): void {
+  database.pragma('secure_delete = ON');
+  database.prepare('UPDATE second_factor SET secret = ? WHERE user_id = ? AND secret = ?').run(args.sealed, args.userId, args.plain);
+  database.pragma('secure_delete = OFF');
+}
+
 /** Takes the code of a time step; false where that step or a later one was used before. */
 function useFactor(database: SqliteDatabase, args: { readonly userId: string; readonly step: number }): boolean {
   return database.prepare('UPDATE second_factor SET last_step = ? WHERE user_id = ? AND last_step < ?').run(args.step, args.userId, args.step).changes === 1;
@@ -108,7 +115,7 @@ function removeFactor(database: SqliteDatabase, args: { readonly userId: string 
   database.prepare('DELETE FROM recovery_code WHERE user_id = ?').run(args.userId);
 }
 
-/** Writes of the access service (electron/core/access). Values are hashes: no password, code or token comes here; a second factor's secret does. */
+/** Writes of the access service (electron/core/access). Values are hashes: no password, code or token comes here; a second factor's secret does, sealed (electron/core/access/factor-vault.ts). */
 export const ACCESS_WRITES = {
   'credential.set': setCredential,
   'session.open': openSession,
@@ -118,6 +125,7 @@ export const ACCESS_WRITES = {
   'code.check': checkCode,
   'code.redeem': redeemCode,
   'factor.set': setFactor,
+  'factor.seal': sealFactor,
   'factor.use': useFactor,
   'factor.recover': useRecovery,
   'factor.renew-recovery': setRecovery,

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { searchText } from '#shared/resources/normalise.ts';
 import type { RowChange } from '#shared/sync/change.ts';
-import { allRows, sqlBuilder } from '#shared/store/sql.ts';
+import { allRows, contains, sqlBuilder } from '#shared/store/sql.ts';
 
 export interface AuditQuery {
   readonly nodeId: string;
@@ -33,12 +33,10 @@ export interface StoredAudit {
   readonly client: string | undefined;
 }
 
-const like = (term: string): string => `%${term.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-
 function conditions(query: AuditQuery): RawBuilder<unknown>[] {
   const { before, userId, kinds, resource, from, to } = query;
   const search = searchText(query.search ?? '');
-  const term = like(search);
+  const term = contains(search);
   return [
     sql`a.node_id = ${query.nodeId}`,
     ...(before === undefined ? [] : [sql`a.sequence < ${before}`]),

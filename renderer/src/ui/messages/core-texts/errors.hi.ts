@@ -13,6 +13,7 @@ export const errors: Readonly<Record<string, string>> = {
   'Enter the code of your authenticator app.': 'अपने ऑथेंटिकेटर ऐप का कोड लिखें।',
   'Enter the code of your authenticator app to go on.': 'आगे बढ़ने के लिए अपने ऑथेंटिकेटर ऐप का कोड लिखें।',
   'The code is not right. Check that the clock of the phone is set automatically, and enter the code that is shown now.': 'कोड सही नहीं है। देखें कि फ़ोन की घड़ी अपने-आप सेट होती है, और अभी दिख रहा कोड लिखें।',
+  'Codes of the app cannot be checked: the key for them is not on this computer. Enter a recovery code, or have an administrator reset the second factor.': 'ऐप के कोड जाँचे नहीं जा सकते: उनकी कुंजी इस कंप्यूटर पर नहीं है। रिकवरी कोड लिखें, या एडमिन से दूसरा चरण रीसेट कराएँ।',
   'The code is not right, or it was used already. Enter the code that is shown now.': 'कोड सही नहीं है या पहले इस्तेमाल हो चुका है। अभी दिख रहा कोड लिखें।',
   'This workspace has users already. Sign in, or ask an administrator for a code.': 'इस वर्कस्पेस में पहले से यूज़र हैं। साइन इन करें या एडमिन से कोड माँगें।',
   'This user does not exist any more. Refresh the list.': 'यह यूज़र अब नहीं है। सूची रीफ़्रेश करें।',
