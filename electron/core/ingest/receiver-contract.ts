@@ -1,5 +1,5 @@
 import type { MqttClient } from 'mqtt';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Receiver, ReceiverSink, SkipReason } from './receiver.ts';
 
 export interface Received {
@@ -9,15 +9,22 @@ export interface Received {
   readonly token: number;
 }
 
-/** Keeps what a receiver delivers; acknowledges at once where told to. */
+const PROBE = 'evf/1/f/probe/evt';
+
+/** Keeps what a receiver delivers, but for probes; acknowledges at once where told to. */
 export class CollectingSink implements ReceiverSink {
   readonly messages: Received[] = [];
   readonly refused: { readonly topic: string; readonly reason: SkipReason; readonly length: number }[] = [];
   settledCount = 0;
   acknowledge: Receiver | undefined;
+  #probed: (() => void) | undefined;
   #waiting: { count: number; resolve: () => void }[] = [];
 
   message(topic: string, payload: Uint8Array, _receivedAt: number, delivery: number, token: number): void {
+    if (topic === PROBE) {
+      if (delivery === 0) this.#probed?.();
+      return;
+    }
     this.messages.push({ topic, text: new TextDecoder().decode(payload), delivery, token });
     if (token > 0) this.acknowledge?.acknowledge([token], 1);
     this.#waiting = this.#waiting.filter(({ count, resolve }) => {
@@ -34,6 +41,24 @@ export class CollectingSink implements ReceiverSink {
 
   settled(): void {
     this.settledCount++;
+  }
+
+  /**
+   * Resolves when what is published comes in, and as a live message: the subscription stands, and the backlog of a session is over. Probes
+   * have QoS 0 and are not kept. `publish` publishes an empty message on the topic given.
+   */
+  async live(publish: (topic: string) => Promise<unknown>): Promise<void> {
+    let arrived = false;
+    const arrival = new Promise<void>((resolve) => {
+      this.#probed = () => {
+        arrived = true;
+        resolve();
+      };
+    });
+    while (!arrived) {
+      await publish(PROBE);
+      await Promise.race([arrival, new Promise((resolve) => setTimeout(resolve, 50))]);
+    }
   }
 
   /** Resolves when so many messages have come in all. */
@@ -59,6 +84,11 @@ export interface ReceiverHarness {
   close(): Promise<void>;
 }
 
+/** Resolves when the broker has taken everything that the receiver sent before: brokers take a client's packets in order. */
+export function roundTrip(receiver: Receiver): Promise<void> {
+  return receiver.publish('evf/1/f/probe/cmd/p', new Uint8Array(), { qos: 1, retain: false });
+}
+
 /** What every receiver has to do. Topics are below evf/1/f. */
 export function describeReceiver(name: string, make: () => Promise<ReceiverHarness>): void {
   describe(`${name} as a receiver`, () => {
@@ -77,11 +107,13 @@ export function describeReceiver(name: string, make: () => Promise<ReceiverHarne
       await harness.receiver.start(sink);
       await connected;
       // The subscription of an external receiver follows its connection.
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const probe = await harness.unit('probe');
+      await sink.live((to) => probe.publishAsync(to, '', { qos: 0 }));
     }
 
     test('delivers topic, payload and whether an acknowledgement is asked for', async () => {
       await start(true);
+      const settled = sink.settledCount;
       const unit = await harness.unit('unit-1');
       await unit.publishAsync('evf/1/f/unit-1/sig', 'a', { qos: 0 });
       await unit.publishAsync('evf/1/f/unit-1/evt', 'b', { qos: 1 });
@@ -92,21 +124,24 @@ export function describeReceiver(name: string, make: () => Promise<ReceiverHarne
         ['evf/1/f/unit-1/evt', 'b', 0, true],
         ['evf/1/f/unit-1/cmd/c1/ack', 'c', 0, true],
       ]);
-      expect(sink.settledCount).toBeGreaterThan(0);
+      await vi.waitFor(() => expect(sink.settledCount).toBeGreaterThan(settled), { timeout: 30_000 });
       expect(harness.receiver.state).toMatchObject({ state: 'connected' });
     });
 
     test('what was not acknowledged comes again, what was does not', async () => {
       await start(false);
       const unit = await harness.unit('unit-1');
-      for (let i = 0; i < 6; i++) unit.publish('evf/1/f/unit-1/evt', `m${i}`, { qos: 1 });
+      const confirmed = new Set<string>();
+      for (let i = 0; i < 6; i++) unit.publish('evf/1/f/unit-1/evt', `m${i}`, { qos: 1 }, (error) => void (error || confirmed.add(`m${i}`)));
       await sink.reached(6);
       const tokens = sink.messages.map((message) => message.token);
       // Embedded batches are acknowledged whole: take everything of the batches up to the third message.
       const acknowledged = new Set(sink.messages.slice(0, 3).map((message) => message.token));
       const first = sink.messages.filter((message) => acknowledged.has(message.token));
       harness.receiver.acknowledge(tokens.filter((token) => acknowledged.has(token)), first.length);
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // The embedded broker tells the unit, any other takes it from the receiver.
+      await vi.waitFor(() => expect([...confirmed]).toEqual(expect.arrayContaining(first.map((message) => message.text))), { timeout: 30_000 });
+      await roundTrip(harness.receiver);
       const left = sink.messages.slice(first.length).map((message) => message.text);
       const second = new CollectingSink();
       const receiver = await harness.interrupt('unit-1', second);

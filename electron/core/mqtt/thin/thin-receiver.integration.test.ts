@@ -43,7 +43,6 @@ describe.each([['mqtt.js', ExternalReceiver], ['thin', ThinReceiver]] as const)(
         const connected = new Promise<void>((resolve) => next.onState.on((state) => state.state === 'connected' && resolve()));
         await next.start(sink);
         await connected;
-        await new Promise((resolve) => setTimeout(resolve, 100));
         return next;
       },
       async close() {
