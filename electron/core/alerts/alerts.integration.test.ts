@@ -92,11 +92,11 @@ const HOT: AlertRuleValues = {
   action: 'Stop the vehicle.', graphParameter: 'batteryTempMax', insightParameters: ['soc', 'packCurrent'], hiddenFromCustomerIds: [], enabled: true,
 };
 
-/** A vehicle that has told its battery's temperature. */
-async function talking(client: Client): Promise<string> {
-  return until(async () => {
-    const { rows } = await client.call('fleet.list', { filter: { status: 'moving' }, offset: 0, limit: 50 });
-    return rows.find((row) => typeof row.cells['soc'] === 'number')?.vehicleId;
+/** Resolves when this vehicle, or any, has told its battery's values. */
+async function heard(client: Client, vehicleId?: string): Promise<void> {
+  await until(async () => {
+    const { rows } = await client.call('fleet.list', { filter: {}, offset: 0, limit: 100 });
+    return rows.find((row) => typeof row.cells['soc'] === 'number' && (vehicleId === undefined || row.vehicleId === vehicleId));
   });
 }
 
@@ -106,12 +106,23 @@ async function silenceRules(client: Client): Promise<void> {
   for (const { ruleId, revision, version: _, updatedAt: __, updatedBy: ___, openAlerts: ____, ...values } of rules) await client.call('alertRules.save', { ruleId, revision, values: { ...values, enabled: false } });
 }
 
-/** A vehicle on whose bus any fault shows, whatever the time of day: it talks, its clock is right, and it has none of the quirks of the demo. */
+/**
+ * Vehicles on whose bus a hot cell shows, whatever the time of day: they talk live from the start, their clocks and networks are right, and
+ * of the quirks of the demo they have none but those given. In the order of the fleet's description.
+ */
+async function steadyOnes(client: Client, count = 12, quirks: readonly string[] = []): Promise<string[]> {
+  const { vehicles } = describeFleet({ vehicles: count, seed: 3, now: Date.now() });
+  const idOf = new Map((await client.call('fleet.directory', {})).vehicles.map(({ deviceId, vehicleId }) => [deviceId, vehicleId]));
+  return vehicles
+    .filter(({ index, silence, quirk, unitKind }) => silence === undefined && (quirk === undefined || quirks.includes(quirk)) && unitKind !== 'VTS' && index % 4 !== 2)
+    .map(({ deviceId }) => idOf.get(deviceId)!);
+}
+
+/** A vehicle without any quirk that has told its battery's values. */
 async function steady(client: Client): Promise<string> {
-  const { vehicles } = describeFleet({ vehicles: 12, seed: 3, now: Date.now() });
-  const found = vehicles.find(({ index, silence, quirk, unitKind }) => silence === undefined && quirk === undefined && unitKind !== 'VTS' && index % 4 !== 2);
-  const listed = (await client.call('fleet.directory', {})).vehicles.find(({ deviceId }) => deviceId === found?.deviceId);
-  return listed!.vehicleId;
+  const [vehicleId] = await steadyOnes(client);
+  await heard(client, vehicleId);
+  return vehicleId!;
 }
 
 async function alertOf(client: Client, vehicleId: string, name: string): Promise<string> {
@@ -127,6 +138,7 @@ describe('an alert', () => {
     await client.call('alertRules.save', { values: HOT });
     const summary = summaries(client);
     const vehicleId = await steady(client);
+    const injectedAt = Date.now();
     await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 600 });
     const alertId = await alertOf(client, vehicleId, HOT.name);
 
@@ -135,8 +147,7 @@ describe('an alert', () => {
     expect(details.insights.length).toBeGreaterThan(0);
     expect(details.limits).toEqual([{ op: '>', value: 60, deadBand: 2 }]);
     expect(details.events.map((event) => event.kind)).toEqual(['raised']);
-    // From the reception of the message to the stored alert.
-    expect((await client.call('alerts.list', { filter: { vehicleId, show: 'all' }, offset: 0, limit: 1 })).rows[0]!.receivedAt).toBeGreaterThan(Date.now() - 20_000);
+    expect((await client.call('alerts.list', { filter: { vehicleId, show: 'all' }, offset: 0, limit: 1 })).rows[0]!.receivedAt).toBeGreaterThanOrEqual(injectedAt);
     await until(async () => (summary.newest!.tabs.bms.critical >= 1 && summary.newest!.bell >= 1 ? true : undefined));
     expect(summary.newest!.newest.map((entry) => entry.severity)).toContain('critical');
 
@@ -145,7 +156,7 @@ describe('an alert', () => {
       return answer.records.length > 0 ? answer : undefined;
     });
     expect(records[0]!.payload.length).toBeGreaterThan(10);
-    if (records[0]!.topic === 'can') expect(records[0]!.frames.some((frame) => frame.message !== undefined && frame.signals.some((signal) => signal.value === 63))).toBe(true);
+    if (records.every(({ topic }) => topic === 'can')) expect(records.flatMap(({ frames }) => frames).some((frame) => frame.message !== undefined && frame.signals.some((signal) => signal.value === 63))).toBe(true);
     const tried = await new Promise<ItemOf<'alertRules.try'>>((resolve, reject) => {
       client.open('alertRules.try', { values: HOT, days: 1 }, { onItem: (item) => void (item.state === 'done' && resolve(item)), onError: reject });
     });
@@ -176,7 +187,8 @@ describe('an alert', () => {
     expect(kpi.top.map((entry) => entry.name)).toContain(HOT.name);
     expect(kpi.turnAround.count).toBeGreaterThanOrEqual(1);
     const charts = await client.call('alerts.charts', { filter: {}, days: 7, timeZone: 'Asia/Kolkata' });
-    expect([charts.perDay.length, charts.perDay.at(-1)!.critical >= 2]).toEqual([7, true]);
+    // Midnight may have passed between the two alerts.
+    expect([charts.perDay.length, charts.perDay.slice(-2).reduce((sum, day) => sum + day.critical, 0) >= 2]).toEqual([7, true]);
 
     await client.call('alerts.viewed', {});
     await until(async () => (summary.newest!.bell === 0 ? true : undefined));
@@ -188,7 +200,7 @@ describe('an alert', () => {
     const core = await start(deps(dataFolder));
     const client = await signIn(core);
     await client.call('alertRules.save', { values: HOT });
-    const vehicleId = await talking(client);
+    const vehicleId = await steady(client);
     await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 3600 });
     const alertId = await alertOf(client, vehicleId, HOT.name);
     await client.call('alerts.acknowledge', { alertIds: [alertId] });
@@ -206,7 +218,7 @@ describe('an alert', () => {
     const core = await start(deps(dataFolder));
     const client = await signIn(core);
     await client.call('alertRules.save', { values: HOT });
-    const vehicleId = await talking(client);
+    const vehicleId = await steady(client);
     await client.call('demo.injectFault', { vehicleId, fault: 'cell-over-temperature', seconds: 3600 });
     const alertId = await alertOf(client, vehicleId, HOT.name);
     await client.call('alerts.acknowledge', { alertIds: [alertId] });
@@ -225,19 +237,17 @@ describe('an alert', () => {
   });
 
   it('is seen by those whose vehicle it is and by nobody else', async () => {
-    const core = await start(deps(folder()));
+    // Enough that one of the customer's talks live from the start; now and then it says something that cannot be read.
+    const core = await start(deps(folder(), { demo: { vehicles: 24, seed: 3, simulate: true } }));
     const admin = await signIn(core);
     const b2b = await signIn(core, 'b2b@commandcenter.example');
     const operator = await signIn(core, 'operator@commandcenter.example');
     const operation = await signIn(core, 'operation@commandcenter.example');
     const { ruleId } = await admin.call('alertRules.save', { values: { ...HOT, severity: 'high', shelvable: true } });
     const own = new Set((await b2b.call('fleet.directory', {})).vehicles.map((vehicle) => vehicle.vehicleId));
-    const { rows } = await until(async () => {
-      const page = await admin.call('fleet.list', { filter: { status: 'moving' }, offset: 0, limit: 50 });
-      return page.rows.filter((row) => typeof row.cells['soc'] === 'number').length > 3 ? page : undefined;
-    });
-    const heard = rows.filter((row) => typeof row.cells['soc'] === 'number').map((row) => row.vehicleId);
-    const foreign = heard.find((id) => !own.has(id))!;
+    const candidates = await steadyOnes(admin, 24, ['malformed-payload']);
+    const foreign = candidates.find((id) => !own.has(id))!;
+    await heard(admin, foreign);
     await admin.call('demo.injectFault', { vehicleId: foreign, fault: 'cell-over-temperature', seconds: 600 });
     const alertId = await alertOf(admin, foreign, HOT.name);
     expect((await b2b.call('alerts.list', { filter: { show: 'all' }, offset: 0, limit: 500 })).rows.filter((row) => !own.has(row.vehicleId))).toEqual([]);
@@ -251,17 +261,15 @@ describe('an alert', () => {
     const next = await alertOf(admin, foreign, HOT.name);
     expect((await admin.call('alerts.get', { alertId: next })).row.shelvedUntil).toBeGreaterThan(Date.now() + 7 * 3_600_000);
 
-    const mine = heard.find((id) => own.has(id));
-    if (mine !== undefined) {
-      await admin.call('demo.injectFault', { vehicleId: mine, fault: 'cell-over-temperature', seconds: 600 });
-      const visible = await alertOf(b2b, mine, HOT.name);
-      const customerId = (await b2b.call('fleet.directory', {})).customers[0]!.customerId;
-      await admin.call('alertTabs.set', { customerId, hidden: ['bms'] });
-      expect(await codeOf(b2b.call('alerts.get', { alertId: visible }))).toBe('not-found');
-      expect((await b2b.call('alertTabs.get', {})).tabs).not.toContain('bms');
-      await admin.call('alertTabs.set', { customerId, hidden: [] });
-      expect((await b2b.call('alerts.get', { alertId: visible })).row.alertId).toBe(visible);
-    }
+    const mine = candidates.find((id) => own.has(id))!;
+    await admin.call('demo.injectFault', { vehicleId: mine, fault: 'cell-over-temperature', seconds: 600 });
+    const visible = await alertOf(b2b, mine, HOT.name);
+    const customerId = (await b2b.call('fleet.directory', {})).customers[0]!.customerId;
+    await admin.call('alertTabs.set', { customerId, hidden: ['bms'] });
+    expect(await codeOf(b2b.call('alerts.get', { alertId: visible }))).toBe('not-found');
+    expect((await b2b.call('alertTabs.get', {})).tabs).not.toContain('bms');
+    await admin.call('alertTabs.set', { customerId, hidden: [] });
+    expect((await b2b.call('alerts.get', { alertId: visible })).row.alertId).toBe(visible);
     const rule = (await admin.call('alertRules.list', {})).rules.find((row) => row.ruleId === ruleId)!;
     await admin.call('alertRules.remove', { ruleId, revision: rule.revision });
     await until(async () => ((await admin.call('alerts.list', { filter: { ruleId, show: 'open' }, offset: 0, limit: 1 })).total === 0 ? true : undefined));
@@ -318,7 +326,7 @@ describe('an alert', () => {
   it('follows its rule: a new one looks at the last values, a changed one judges anew, a disabled one clears', async () => {
     const core = await start(deps(folder()));
     const client = await signIn(core);
-    const vehicleId = await talking(client);
+    const vehicleId = await steady(client);
     const values: AlertRuleValues = { ...HOT, name: 'Test: has charge', severity: 'high', condition: { kind: 'compare', parameter: 'soc', op: '>', value: 0 }, graphParameter: 'soc' };
     const first = await client.call('alertRules.save', { values });
     const alertId = await alertOf(client, vehicleId, values.name);
@@ -336,7 +344,7 @@ describe('an alert', () => {
     const client = await signIn(core);
     const bits = ['alarmCellOverVoltage', 'alarmCellUnderVoltage', 'alarmBatteryOverTemp', 'alarmBatteryUnderTemp', 'alarmOverCurrentCharge', 'alarmOverCurrentDischarge', 'alarmShortCircuit', 'alarmCellImbalance', 'mcuFaultOverTemp', 'mcuFaultMotorOverTemp'];
     for (const bit of bits) await client.call('alertRules.save', { values: { ...HOT, name: `Test: ${bit}`, severity: 'low', latched: true, condition: { kind: 'compare', parameter: bit, op: '=', value: 1 }, graphParameter: bit } });
-    await talking(client);
+    await heard(client);
     const summary = summaries(client);
     await client.call('demo.flood', { alerts: 500, seconds: 600 });
     await until(async () => ((await client.call('alerts.list', { filter: { search: 'test:' }, offset: 0, limit: 1 })).total >= 100 ? true : undefined));
