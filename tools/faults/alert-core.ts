@@ -46,15 +46,15 @@ export async function seedVehicles(folder: string, devices: readonly string[]): 
 /** What the device of a unit is called in the master data of `seedVehicles`: its vehicle. */
 export const vehicleOf = (unit: number): string => idOf(`vehicle ${unit}`);
 
-/** The alert service over the operations database of a folder, as the core opens it, and the pipeline that it follows. */
-export async function openAlertCore(folder: string): Promise<{ readonly ingest: Ingest; readonly operations: Operations; readonly alerts: Alerts }> {
+/** The alert service over the operations database of a folder, as the core opens it, and the pipeline that it follows; the engine's state is kept every `keepEvery` ms. */
+export async function openAlertCore(folder: string, keepEvery = KEEP_EVERY): Promise<{ readonly ingest: Ingest; readonly operations: Operations; readonly alerts: Alerts }> {
   const operations = await open(folder);
   const directory = new FleetDirectory({ operations, clock: systemClock, log: SILENT_LOG });
   const state = new FleetState();
   state.evaluate(systemClock.now());
   const fleet = new LiveFleet(state, new DirectoryView(directory, operations.read, systemScheduler), uuidv7(systemClock, systemRng));
   const catalogue = createCatalogue();
-  const alerts = new Alerts({ operations, directory, fleet, catalogue, places: { at: () => undefined }, clock: systemClock, scheduler: systemScheduler, log: SILENT_LOG, keepEvery: KEEP_EVERY });
+  const alerts = new Alerts({ operations, directory, fleet, catalogue, places: { at: () => undefined }, clock: systemClock, scheduler: systemScheduler, log: SILENT_LOG, keepEvery });
   const { ingest } = await openIngest(folder, { state, catalogue, follower: alerts.watch });
   alerts.watch.attach(ingest);
   return { ingest, operations, alerts };

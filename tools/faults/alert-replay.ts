@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { actOf } from '#core/alerts/acts.ts';
+import { actOf, placed } from '#core/alerts/acts.ts';
 import { AlertReader } from '#core/store/operations/alerts/reader.ts';
 import { OPERATIONS_FILE } from '#core/store/operations/operations.ts';
 import { OperationsReader } from '#core/store/operations/reader.ts';
@@ -145,7 +145,7 @@ export class AlertReplay {
       const row = change.row as unknown as AlertRecord;
       const act = actOf(change, row);
       if (!act) continue;
-      acts.push({ vehicleId: row.vehicleId, ruleId: row.ruleId, act });
+      acts.push({ vehicleId: row.vehicleId, ruleId: row.ruleId, act: placed(act, row) });
       for (const id of new Set([row.id, change.rowId])) this.#logged.set(`${act.kind} ${id}`, (this.#logged.get(`${act.kind} ${id}`) ?? 0) + 1);
     }
     return acts;

@@ -149,11 +149,13 @@ export const killIngest: Fault = {
     const rounds = Math.max(1, Math.round(USUAL * scale));
     const random = new SeededRandom(seed);
     const folder = mkdtempSync(join(tmpdir(), 'kill-'));
+    let child: Child | undefined;
+    let units: readonly LedgerUnit[] = [];
     try {
       const devices = Array.from({ length: UNITS }, (_, i) => `unit-${i}`);
       await seedVehicles(folder, devices);
       const alerts = new AlertReplay(folder);
-      const units = devices.map((device, i) => new LedgerUnit(device, random, (seq, { time, values }) => alerts.sent({ vehicle: vehicleOf(i), time, seq, receivedAt: time, values })));
+      units = devices.map((device, i) => new LedgerUnit(device, random, (seq, { time, values }) => alerts.sent({ vehicle: vehicleOf(i), time, seq, receivedAt: time, values })));
       const begin = async (): Promise<Child> => {
         const child = await startChild(folder, random.below(1e9), (deed) => alerts.confirmed(deed));
         await Promise.all(units.map((unit) => unit.connect(child.port)));
@@ -165,7 +167,7 @@ export const killIngest: Fault = {
       };
       let kills = 0;
       for (;;) {
-        let child = await begin();
+        child = await begin();
         // Now and then while it takes in what the last kill left open.
         if (kills > 0 && kills < rounds && random.below(4) === 0) {
           await sleep(random.below(40));
@@ -191,6 +193,9 @@ export const killIngest: Fault = {
       say(`${kills} kills, ${stored} messages, ${alerts.alerts} alerts, ${alerts.acts} acts`);
       return `${kills} kills, ${stored} messages stored once each, ${alerts.alerts} alerts and ${alerts.acts} acts on them as replayed`;
     } finally {
+      // Where something did not hold: what still runs would keep this process from ending.
+      child?.process.kill('SIGKILL');
+      await Promise.all(units.map((unit) => unit.disconnect()));
       rmSync(folder, { recursive: true, force: true });
     }
   },

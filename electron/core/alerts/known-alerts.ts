@@ -3,7 +3,7 @@ import type { AlertAct, AlertRecord as EngineAlert } from '#shared/domain/alerts
 import { alert, type AlertRecord } from '#shared/resources/alert.ts';
 import type { AlertReader } from '../store/operations/alerts/reader.ts';
 import type { Operations } from '../store/operations/operations.ts';
-import { actOf } from './acts.ts';
+import { actOf, placed } from './acts.ts';
 import { present, stateOf } from './rows.ts';
 
 /** Alerts and acts of one vehicle that are looked at; a vehicle with more than that is derived again without the older ones. */
@@ -33,7 +33,8 @@ export function knownAlerts(operations: Pick<Operations, 'read'>, reader: AlertR
     entry.alerts.push(engineAlertOf(row));
     for (const change of operations.read.history(alert, row.id, { limit: ACTS })) {
       const act = actOf(change, row);
-      if (act) entry.acts.push(act);
+      const seen = act && reader.seen(change.sequence);
+      if (act) entry.acts.push(seen ? placed(act, seen) : act);
     }
   }
   return { known: [...byRule].map(([ruleId, entry]) => ({ ruleId, ...entry })), first: Math.min(from, ...rows.map((row) => row.raisedAt)) };

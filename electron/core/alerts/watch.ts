@@ -17,7 +17,7 @@ import type { AlertReader } from '../store/operations/alerts/reader.ts';
 import type { FleetDirectory } from '../store/operations/directory/directory.ts';
 import type { AlertEventArgs } from '../store/operations/local/alerts.ts';
 import type { Operations } from '../store/operations/operations.ts';
-import { actOf } from './acts.ts';
+import { actOf, placed } from './acts.ts';
 import type { AlertBoard } from './board.ts';
 import { ALWAYS_READ, HistoryQueue } from './history-queue.ts';
 import { engineAlertOf, knownAlerts } from './known-alerts.ts';
@@ -232,8 +232,7 @@ export class AlertWatch implements LogFollower, Disposable {
     const act = actOf(change, row);
     if (act === undefined) return;
     this.#heard(row);
-    // Not before what the person saw, which is what is stored of the alert; what the engine has heard since, the person had not seen.
-    const seen = { ...act, effective: Math.max(act.at, row.lastOccurrenceAt + 1, row.returnedAt ?? act.at) };
+    const seen = placed(act, row);
     let outcome = engine.act(row.vehicleId, row.ruleId, seen, later);
     // The act stands although the engine knew more: what holds on begins another alert.
     if ('refusal' in outcome && outcome.refusal !== NOT_OPEN) outcome = engine.act(row.vehicleId, row.ruleId, seen, true);
@@ -374,6 +373,6 @@ export class AlertWatch implements LogFollower, Disposable {
 
   #put(record: EngineAlert, events: readonly AlertEventArgs[]): void {
     const row = this.#options.board.open.get(record.id);
-    this.queue.add({ kind: 'put', alert: record, acts: Math.max(this.#acts.get(record.id) ?? 0, row?.acts ?? 0), label: row ? undefined : labelOf(this.#options, record), events });
+    this.queue.add({ kind: 'put', alert: record, acts: Math.max(this.#acts.get(record.id) ?? 0, row?.acts ?? 0), label: row && !this.queue.leaves(record.id) ? undefined : labelOf(this.#options, record), events });
   }
 }

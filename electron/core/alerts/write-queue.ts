@@ -17,6 +17,7 @@ const BATCH = 2000;
 const EVENTS = 50;
 
 type Put = Extract<AlertWrite, { kind: 'put' }>;
+type Leave = Exclude<AlertWrite, Put>;
 
 export interface LogPosition {
   readonly epoch: string;
@@ -36,15 +37,22 @@ export interface WriteQueueOptions {
 
 /**
  * Gathers what the engine finds out and stores it in one transaction with how far the log was applied. Bounded by the number of
- * alerts: of one that waits only the last state is kept. What cannot be stored now waits and is tried again.
+ * alerts: of one that waits only what became of it last is kept, so that nothing is stored that is no longer so; an alert that was
+ * withdrawn and is there after all was never withdrawn. What cannot be stored now waits and is tried again.
  */
 export class WriteQueue implements Disposable {
   /** Events that were left out because too many waited. */
   dropped = 0;
   readonly #options: WriteQueueOptions;
-  #writes: AlertWrite[] = [];
-  /** Where the last state of an alert waits, since the last merge or withdrawal. */
-  #places = new Map<string, number>();
+  /**
+   * What waits, by alert. What ends is stored before what is open, for a rule has one open alert on a vehicle: it would be taken for
+   * the one that has ended.
+   */
+  readonly #leaving = new Map<string, Leave>();
+  readonly #ended = new Map<string, Put>();
+  readonly #open = new Map<string, Put>();
+  /** Alerts that the write under way removes. */
+  #removing: ReadonlySet<string> = new Set();
   #acts: StoredAct[] = [];
   #timer: Disposable | undefined;
   #running: Promise<void> | undefined;
@@ -63,25 +71,25 @@ export class WriteQueue implements Disposable {
 
   release(): void {
     this.#held = false;
-    if (this.#writes.length > 0 || this.#acts.length > 0 || this.#engine) this.#plan(GATHER);
+    if (this.#any) this.#plan(GATHER);
   }
 
   /** Ids of the alerts of which something waits. */
   ids(): ReadonlySet<string> {
-    return new Set(this.#writes.map((write) => (write.kind === 'put' ? write.alert.id : write.alertId)));
+    return new Set([...this.#leaving.keys(), ...this.#ended.keys(), ...this.#open.keys()]);
+  }
+
+  /** Whether an alert that is stored may be removed by what waits: what is stored of it again has to be complete. */
+  leaves(alertId: string): boolean {
+    return this.#leaving.has(alertId) || this.#removing.has(alertId);
   }
 
   get waiting(): number {
-    return this.#writes.length;
+    return this.#leaving.size + this.#ended.size + this.#open.size;
   }
 
   add(write: AlertWrite): void {
-    if (write.kind !== 'put') {
-      this.#writes.push(write);
-      this.#places.clear();
-    } else {
-      this.#put(write);
-    }
+    this.#put(write);
     this.#plan(GATHER);
   }
 
@@ -101,7 +109,7 @@ export class WriteQueue implements Disposable {
     this.#timer?.dispose();
     this.#timer = undefined;
     await this.#running;
-    while (this.#writes.length > 0 || this.#acts.length > 0 || this.#engine) {
+    while (this.#any) {
       this.#running = this.#write();
       await this.#running;
       if (this.#timer !== undefined) return;
@@ -113,17 +121,34 @@ export class WriteQueue implements Disposable {
     this.#timer?.dispose();
   }
 
-  #put(write: Put): void {
-    const place = this.#places.get(write.alert.id);
-    const waiting = place === undefined ? undefined : (this.#writes[place] as Put);
-    if (place === undefined || waiting === undefined) {
-      this.#places.set(write.alert.id, this.#writes.length);
-      this.#writes.push(write);
+  get #any(): boolean {
+    return this.waiting > 0 || this.#acts.length > 0 || this.#engine !== undefined;
+  }
+
+  #put(write: AlertWrite): void {
+    const id = idOf(write);
+    const before = this.#ended.get(id) ?? this.#open.get(id);
+    for (const waiting of [this.#leaving, this.#ended, this.#open]) waiting.delete(id);
+    if (write.kind !== 'put') {
+      this.#leaving.set(id, write);
       return;
     }
-    const events = [...waiting.events, ...write.events];
+    const events = before ? [...before.events, ...write.events] : write.events;
     this.dropped += Math.max(0, events.length - EVENTS);
-    this.#writes[place] = { ...write, label: waiting.label ?? write.label, events: kept(events) };
+    (write.alert.clearedAt === undefined ? this.#open : this.#ended).set(id, before ? { ...write, label: before.label ?? write.label, events: kept(events) } : write);
+  }
+
+  /** Takes out what is stored next. */
+  #next(): readonly AlertWrite[] {
+    const writes: AlertWrite[] = [];
+    for (const waiting of [this.#leaving, this.#ended, this.#open]) {
+      for (const [id, write] of waiting) {
+        if (writes.length === BATCH) return writes;
+        writes.push(write);
+        waiting.delete(id);
+      }
+    }
+    return writes;
   }
 
   #plan(delay: number): void {
@@ -137,11 +162,11 @@ export class WriteQueue implements Disposable {
 
   async #write(): Promise<void> {
     const { operations, system, clock, position, onWritten, log } = this.#options;
-    const writes = this.#writes.splice(0, BATCH);
+    const writes = this.#next();
     const acts = this.#acts;
-    const all = this.#writes.length === 0;
+    const all = this.waiting === 0;
     this.#acts = [];
-    this.#places = new Map(this.#writes.flatMap((write, index) => (write.kind === 'put' ? [[write.alert.id, index] as const] : [])));
+    this.#removing = new Set(writes.flatMap((write) => (write.kind === 'put' ? [] : [write.alertId])));
     const at = position();
     // The engine's state belongs to all that it has found out until now.
     const engine = all ? this.#engine : undefined;
@@ -157,24 +182,20 @@ export class WriteQueue implements Disposable {
       this.#engine ??= engine;
       this.#plan(RETRY);
     } finally {
+      this.#removing = new Set();
       this.#running = undefined;
     }
   }
 
   #giveBack(writes: readonly AlertWrite[], acts: readonly StoredAct[]): void {
-    const later = this.#writes;
-    this.#writes = [];
-    this.#places.clear();
+    const later = [...this.#leaving.values(), ...this.#ended.values(), ...this.#open.values()];
+    for (const waiting of [this.#leaving, this.#ended, this.#open]) waiting.clear();
     this.#acts = [...acts, ...this.#acts];
-    for (const write of [...writes, ...later]) {
-      if (write.kind === 'put') this.#put(write);
-      else {
-        this.#writes.push(write);
-        this.#places.clear();
-      }
-    }
+    for (const write of [...writes, ...later]) this.#put(write);
   }
 }
+
+const idOf = (write: AlertWrite): string => (write.kind === 'put' ? write.alert.id : write.alertId);
 
 /** The first and the newest of too many events. */
 function kept(events: readonly AlertEventArgs[]): readonly AlertEventArgs[] {

@@ -10,6 +10,7 @@ import { FLEET_TABLES } from './008-fleet-tables.ts';
 import { WORKSHOP_STAYS } from './009-workshop.ts';
 import { BULK_UPLOADS } from './010-bulk-uploads.ts';
 import { WORK_TABLES } from './011-work-tables.ts';
+import { ALERT_SEEN } from './012-alert-seen.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 9, name: 'workshop mode', up: WORKSHOP_STAYS },
   { number: 10, name: 'bulk uploads', up: BULK_UPLOADS },
   { number: 11, name: 'commissioning records, swaps, logbooks', up: WORK_TABLES },
+  { number: 12, name: 'what was seen of alerts', up: ALERT_SEEN },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */

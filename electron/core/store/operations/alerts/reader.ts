@@ -147,7 +147,13 @@ export class AlertReader {
     return this.#database.prepare<[number], StoredAct>('SELECT sequence, vehicle_id AS vehicleId, rule_id AS ruleId, act FROM alert_act WHERE sequence > ? ORDER BY sequence').all(after);
   }
 
-  /** Changes of alerts by people, after a place in the change log; `row` is the alert as it is now. */
+  /** Until when the alert of a change had told something when it was made; undefined for changes of an older version. */
+  seen(sequence: number): { readonly lastOccurrenceAt: number; readonly returnedAt: number | undefined } | undefined {
+    const found = this.#database.prepare<[number], { lastOccurrenceAt: number; returnedAt: number | null }>('SELECT last_occurrence_at AS lastOccurrenceAt, returned_at AS returnedAt FROM alert_seen WHERE sequence = ?').get(sequence);
+    return found && { lastOccurrenceAt: found.lastOccurrenceAt, returnedAt: found.returnedAt ?? undefined };
+  }
+
+  /** Changes of alerts by people, after a place in the change log; `row` is the alert as it is now, with what the vehicle had done when the change was made. */
   changes(after: number): readonly LoggedChange[] {
     const found = this.#database
       .prepare<[number, string], Cells>('SELECT sequence, mutation_id AS mutationId, row_id AS rowId, operation, revision, fields, user_id AS userId, node_id AS nodeId, at FROM change_log WHERE sequence > ? AND resource = ? ORDER BY sequence')
@@ -155,7 +161,7 @@ export class AlertReader {
     return found.flatMap((cells) => {
       const row = this.get(String(cells['rowId']));
       const fields = JSON.parse(String(cells['fields'])) as LoggedChange['fields'];
-      return row === undefined ? [] : [{ ...(cells as unknown as LoggedChange), resource: alert.name, fields, row: { ...row } }];
+      return row === undefined ? [] : [{ ...(cells as unknown as LoggedChange), resource: alert.name, fields, row: { ...row, ...this.seen(Number(cells['sequence'])) } }];
     });
   }
 
