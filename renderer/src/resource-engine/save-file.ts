@@ -1,12 +1,8 @@
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
+import { saveLink } from '#renderer/ui/save-link.ts';
 
 /** Saves a file behind a one-time address through the browser. */
-export function saveFile({ url, fileName }: { readonly url: string; readonly fileName: string }): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-}
+export const saveFile = ({ url, fileName }: { readonly url: string; readonly fileName: string }): void => saveLink(url, fileName);
 
 /** Has the core make the template of an import and saves it. */
 export async function saveTemplate(rpc: Rpc, template: string, timeZone: string): Promise<void> {

@@ -5,6 +5,7 @@ import { AppError } from '#shared/kernel/error.ts';
 import { fieldOf, type Resource } from '#shared/resources/define-resource.ts';
 import { editableKeys } from '#shared/resources/schemas.ts';
 import { messageOf } from '#renderer/app/errors.ts';
+import { sendOnce, type WriteHolder } from '#renderer/app/send-once.ts';
 import type { ResourceApi } from './api.ts';
 import { addValues, changedKeys, editOf, problemOf, toInput, type Draft } from './draft.ts';
 import { inWords } from './labels.ts';
@@ -60,7 +61,7 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
   const tried = ref(false);
   const saving = ref(false);
   const failure = ref<string>();
-  let request: { readonly text: string; readonly id: string } | undefined;
+  const sent: WriteHolder = {};
 
   const wrong = computed(() => Object.fromEntries(keys.map((key) => [key, problemOf(resource, key, draft[key])] as const).filter((entry): entry is [string, string] => entry[1] !== undefined)));
   const problems = computed(() => {
@@ -70,13 +71,6 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
   });
   const changed = computed(() => changedKeys(resource, keys, draft, values(base.value)));
   const touchedAdd = computed(() => keys.some((key) => draft[key] !== toInput(fieldOf(resource, key), initial[key])));
-
-  /** The id of this very write: sending the same again after a lost connection does nothing twice. */
-  function requestFor(args: unknown): string {
-    const text = JSON.stringify(args);
-    if (request?.text !== text) request = { text, id: window.crypto.randomUUID() };
-    return request.id;
-  }
 
   return {
     mode, keys, draft, base, problems, changed, overtaken, saving, failure,
@@ -107,11 +101,11 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
       try {
         if (base.value === undefined) {
           const added = addValues(resource, keys, draft);
-          return (await api.create(added, requestFor(added))).id;
+          return (await sendOnce(sent, added, api.create)).id;
         }
         const { id, revision } = base.value;
         const edit = editOf(resource, keys, draft, values(base.value));
-        await api.update(id, revision, edit, requestFor([revision, edit]));
+        await sendOnce(sent, { revision, edit }, (args, requestId) => api.update(id, args.revision, args.edit, requestId));
         return id;
       } catch (error) {
         const known = Object.entries(fieldProblems(error)).filter(([key]) => keys.includes(key));

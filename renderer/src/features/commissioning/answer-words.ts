@@ -1,5 +1,6 @@
 import type { NumberAnswer } from '#shared/contract/commissioning.ts';
 import type { NumberKind } from '#shared/domain/commissioning/index.ts';
+import { coreText } from '#renderer/ui/messages/core-texts.ts';
 import { t } from './messages.ts';
 
 /** What is known of a number, and what to do, in words. */
@@ -24,6 +25,6 @@ export function answerText(kind: NumberKind, answer: NumberAnswer): string {
     case 'wrong-kind':
       return t('answer.wrong-kind', { kind: t(`kind.${looksLike ?? 'vcu'}`) });
     case 'invalid':
-      return t('answer.invalid', { problem: answer.problem ?? '' });
+      return t('answer.invalid', { problem: coreText(answer.problem ?? '') });
   }
 }

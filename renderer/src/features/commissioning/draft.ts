@@ -19,8 +19,8 @@ const draftSchema = z.object({
   numbers: z.partialRecord(z.enum(['vcu', 'battery', 'motor', 'frame', 'phone']), numberAnswer).default({}),
   form: form.prefault({}),
   bench: z.object({ result: z.enum(['passed', 'overridden', 'skipped']), benchId: z.string().optional(), reason: z.string().optional() }).optional(),
-  /** Sent with the change, so that one which is sent twice is done once. */
-  requestId: z.string().optional(),
+  /** The change that was sent and not answered, so that one which is sent twice is done once. */
+  request: z.object({ text: z.string(), id: z.string() }).optional(),
 });
 export type Draft = z.infer<typeof draftSchema>;
 export type DraftForm = Draft['form'];

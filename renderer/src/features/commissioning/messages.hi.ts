@@ -146,6 +146,7 @@ export const hi: Translation<typeof texts> = {
   'demo.on': 'चालू करें',
   'demo.done': '{vin} की यूनिट चालू है।',
   'demo.free': 'खाली यूनिट',
+  'batch.actions': 'कार्रवाइयाँ',
   'batch.cell': '{what}, वाहन {row}',
   'batch.common': 'सबके लिए समान',
   'batch.bench': 'बेंच',

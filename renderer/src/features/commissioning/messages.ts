@@ -146,6 +146,7 @@ export const texts = {
   'demo.on': 'Switch on',
   'demo.done': 'The unit of {vin} is switched on.',
   'demo.free': 'free unit',
+  'batch.actions': 'Actions',
   'batch.cell': '{what}, vehicle {row}',
   'batch.common': 'Common to all',
   'batch.bench': 'Bench',

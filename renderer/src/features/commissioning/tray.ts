@@ -1,3 +1,4 @@
+import type { WriteRequest } from '#renderer/app/send-once.ts';
 import type { NumberAnswer } from '#shared/contract/commissioning.ts';
 import { NUMBER_KINDS, type NumberKind } from '#shared/domain/commissioning/index.ts';
 
@@ -13,11 +14,12 @@ export interface TrayRow {
   numbers: Partial<Record<NumberKind, NumberAnswer>>;
   /** Why it was not commissioned. */
   problem: string | undefined;
-  requestId: string | undefined;
+  /** The change that was sent and not answered. */
+  request?: WriteRequest | undefined;
 }
 
 export function emptyRow(key: number): TrayRow {
-  return { key, typed: { vcu: '', battery: '', motor: '', frame: '', phone: '', userName: '' }, numbers: {}, problem: undefined, requestId: undefined };
+  return { key, typed: { vcu: '', battery: '', motor: '', frame: '', phone: '', userName: '' }, numbers: {}, problem: undefined };
 }
 
 export const isEmptyRow = (row: TrayRow): boolean => CELLS.every((cell) => row.typed[cell].trim() === '');

@@ -7,7 +7,7 @@ export const hi: Translation<typeof texts> = {
   'map.label': 'मैप पर स्वैपिंग स्टेशन',
   'map.empty': 'अभी कोई स्वैपिंग स्टेशन नहीं है। स्वैपिंग स्टेशन टैब पर एक जोड़ें।',
   'map.ready': '{slots} में से {ready} तैयार',
-  'map.card': '{name} की बैटरियाँ',
+  'map.list': 'सूची में खोलें',
   'slots.none': 'यहाँ कोई बैटरी नहीं है।',
   'slots.title': 'बैटरियाँ',
   'slots.slot': 'स्लॉट',

@@ -7,7 +7,7 @@ export const texts = {
   'map.label': 'Swapping stations on the map',
   'map.empty': 'There is no swapping station yet. Add one on the tab Swapping stations.',
   'map.ready': '{ready} of {slots} ready',
-  'map.card': 'Batteries of {name}',
+  'map.list': 'Open in the list',
   'slots.none': 'No battery lies here.',
   'slots.title': 'Batteries',
   'slots.slot': 'Slot',

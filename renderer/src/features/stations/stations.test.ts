@@ -31,7 +31,7 @@ test('the stations follow changes, and several at once ask again once', async ()
   const before = rpc.calls.length;
   for (let i = 0; i < 5; i++) rpc.push('resources.changes', { changes: [{ resource: 'station', ids: [STATION], more: false }] });
   await settle(5);
-  expect(found?.stations.value?.[0]?.row.values.name).toBe('Swap Point North');
+  expect(found?.value.value?.[0]?.row.values.name).toBe('Swap Point North');
   expect(rpc.calls.length - before).toBe(4);
   scope.stop();
   expect(rpc.openStreams).toEqual([]);

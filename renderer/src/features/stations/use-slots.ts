@@ -1,5 +1,6 @@
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { onScopeDispose } from 'vue';
 import type { Rpc } from '#renderer/app/rpc/rpc.ts';
+import { useLoaded, type Loaded } from '#renderer/app/use-loaded.ts';
 import { verbOf } from '#renderer/resource-engine/api.ts';
 import type { ResourceRow } from '#shared/contract/resource.ts';
 import { station, stationSlot } from '#shared/resources/station.ts';
@@ -44,29 +45,17 @@ export function followStations(rpc: Rpc, changed: () => Promise<void>): void {
 }
 
 /** Every station with its batteries, asked for at once, again by `load`, and whenever they change. */
-export function useStations(rpc: Rpc): { readonly stations: ComputedRef<readonly { readonly row: Station; readonly slots: readonly Slot[] }[] | undefined>; readonly failure: Readonly<ShallowRef<unknown>>; load(): Promise<void> } {
-  const rows = shallowRef<readonly Station[]>();
-  const slots = shallowRef<ReadonlyMap<string, readonly Slot[]>>(new Map());
-  const failure = shallowRef<unknown>();
-  let turn = 0;
-  async function load(): Promise<void> {
-    const mine = ++turn;
-    try {
-      const [all, batteries] = await Promise.all([
-        everyRow((offset) => rpc.call(verbOf(station, 'list'), { offset, limit: PAGE })),
-        everyRow((offset) => rpc.call(verbOf(stationSlot, 'list'), { sort: { column: 'slot', direction: 'asc' }, offset, limit: PAGE })),
-      ]);
-      if (mine !== turn) return;
-      const byStation = new Map<string, Slot[]>();
-      for (const slot of batteries as unknown as readonly Slot[]) byStation.set(slot.values.stationId, [...(byStation.get(slot.values.stationId) ?? []), slot]);
-      slots.value = byStation;
-      rows.value = all as unknown as readonly Station[];
-      failure.value = undefined;
-    } catch (error) {
-      if (mine === turn) failure.value = error;
-    }
-  }
-  void load();
-  followStations(rpc, load);
-  return { stations: computed(() => rows.value?.map((row) => ({ row, slots: slots.value.get(row.id) ?? [] }))), failure, load };
+export function useStations(rpc: Rpc): Loaded<readonly { readonly row: Station; readonly slots: readonly Slot[] }[]> {
+  const stations = useLoaded(async () => {
+    const [rows, batteries] = await Promise.all([
+      everyRow((offset) => rpc.call(verbOf(station, 'list'), { offset, limit: PAGE })),
+      everyRow((offset) => rpc.call(verbOf(stationSlot, 'list'), { sort: { column: 'slot', direction: 'asc' }, offset, limit: PAGE })),
+    ]);
+    const byStation = new Map<string, Slot[]>();
+    for (const slot of batteries as unknown as readonly Slot[]) byStation.set(slot.values.stationId, [...(byStation.get(slot.values.stationId) ?? []), slot]);
+    return (rows as unknown as readonly Station[]).map((row) => ({ row, slots: byStation.get(row.id) ?? [] }));
+  });
+  void stations.load();
+  followStations(rpc, stations.load);
+  return stations;
 }
