@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Access, type AccessOptions } from '#core/access/access.ts';
 import { accessHandlers } from '#core/access/handlers.ts';
-import { createPasswordHasher } from '#core/access/password-hasher.ts';
+import { createPasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import { authContract } from '../contract/auth.ts';
 import type { Principal } from '../domain/access/principal.ts';

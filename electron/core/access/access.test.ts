@@ -19,8 +19,8 @@ import { Access } from './access.ts';
 import { DEMO_SIGN_IN, seedDemoUsers } from './demo-users.ts';
 import { ACTIVATION_LIFE, RESET_LIFE } from './codes.ts';
 import { accessHandlers } from './handlers.ts';
-import { createPasswordHasher } from './password-hasher.ts';
-import { readCommonPasswords } from './password-rules.ts';
+import { createPasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
+import { readCommonPasswords } from '#shared/platform-node/access/password-rules.ts';
 import { RefusalAudit } from './refusals.ts';
 import { ABSOLUTE, IDLE, type SessionEnd } from './sessions.ts';
 

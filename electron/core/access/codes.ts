@@ -6,13 +6,13 @@ import type { Clock, Rng } from '#shared/kernel/ports.ts';
 import { emailKey } from '#shared/resources/normalise.ts';
 import { user, type UserRow } from '#shared/resources/user.ts';
 import { localStep, type Operations } from '#core/store/operations/operations.ts';
-import type { AttemptGuard } from './attempts.ts';
+import type { AttemptGuard } from '#shared/domain/access/attempts.ts';
 import { NOBODY, PUBLISHED } from './constants.ts';
 import { withinScope } from './identity.ts';
-import type { PasswordHasher } from './password-hasher.ts';
-import { checkNewPassword, type CommonPasswords } from './password-rules.ts';
+import type { PasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
+import { checkNewPassword, type CommonPasswords } from '#shared/platform-node/access/password-rules.ts';
 import type { Sessions } from './sessions.ts';
-import { codeHash, newCode } from './tokens.ts';
+import { codeHash, newCode } from '#shared/domain/access/tokens.ts';
 
 /** How long a one-time code is good, ms: for one who forgot the password, and for one who was invited. */
 export const RESET_LIFE = 30 * 60_000;

@@ -4,7 +4,7 @@ import { uuidv5 } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { DEFAULT_ACCOUNT, user } from '#shared/resources/user.ts';
 import { localStep, type MutationCall, type Operations } from '#core/store/operations/operations.ts';
-import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 
 /** Shown on the login page of the demo, and good for every demo user. */
 export const DEMO_SIGN_IN = { email: 'demo@commandcenter.example', password: 'Try-it-out-2024' } as const;

@@ -10,7 +10,7 @@ import { NODE_ID, SYSTEM } from '#shared/testing/master-data.ts';
 import { appCode, openAccess, type AccessFixture, type AuthClient } from '#shared/testing/access-fixture.ts';
 import { appErrorOf, codeOf, testRng } from '#shared/testing/operations.ts';
 import { testSecrets } from '#shared/testing/secrets.ts';
-import { AttemptGuard } from './attempts.ts';
+import { AttemptGuard } from '#shared/domain/access/attempts.ts';
 import { FactorVault } from './factor-vault.ts';
 import { SecondFactors, type FactorOwner } from './second-factor.ts';
 import { PROOF_LIFE } from './sessions.ts';

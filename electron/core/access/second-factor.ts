@@ -4,9 +4,9 @@ import type { SecretStore } from '#core/app/deps.ts';
 import type { Clock, Log, Rng } from '#shared/kernel/ports.ts';
 import type { AuditNote, Operations } from '#core/store/operations/operations.ts';
 import { countRecovery, readFactor, readFactorSecrets } from '#core/store/operations/local/access-reads.ts';
-import type { AttemptGuard } from './attempts.ts';
+import type { AttemptGuard } from '#shared/domain/access/attempts.ts';
+import { newRecoveryCode, recoveryHash } from '#shared/domain/access/tokens.ts';
 import { FactorVault } from './factor-vault.ts';
-import { newRecoveryCode, recoveryHash } from './tokens.ts';
 
 /** Recovery codes that are given out together. */
 const RECOVERY_CODES = 10;

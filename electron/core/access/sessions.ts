@@ -9,7 +9,7 @@ import { localStep, type AuditNote, type Operations } from '#core/store/operatio
 import type { LocalStep } from '#core/store/operations/local/index.ts';
 import { readSessions, type ListedSession } from '#core/store/operations/local/access-reads.ts';
 import { principalOfUser } from './identity.ts';
-import { newToken, tokenHash } from './tokens.ts';
+import { newToken, tokenHash } from '#shared/domain/access/tokens.ts';
 
 const HOUR = 3_600_000;
 /** A second factor that was shown counts for this long, ms. */

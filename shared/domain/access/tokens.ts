@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Rng } from '#shared/kernel/ports.ts';
+import type { Rng } from '../../kernel/ports.ts';
 
 /** Letters and digits that are not mistaken for each other when read out (Crockford's base 32). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -1,5 +1,5 @@
-import { AppError } from '#shared/kernel/error.ts';
-import type { Clock } from '#shared/kernel/ports.ts';
+import { AppError } from '../../kernel/error.ts';
+import type { Clock } from '../../kernel/ports.ts';
 
 export interface AttemptRule {
   /** Attempts without a delay. */
