@@ -59,7 +59,7 @@ export interface ReplicaTx {
   base(resource: string, id: string): Promise<BaseRow | undefined>;
   putBase(resource: string, id: string, base: BaseRow): Promise<void>;
   removeBase(resource: string, id: string): Promise<void>;
-  /** Ids of the rows of a resource after `after` (absent: from the first) up to and with `through` (absent: to the last). */
+  /** Ids of the rows of a resource, and of its kept bases, after `after` (absent: from the first) up to and with `through` (absent: to the last); each once. */
   idsBetween(resource: Resource, after: string | undefined, through: string | undefined): Promise<readonly string[]>;
   /** Adds an entry; one that is there stays as it is. */
   addAttention(entry: AttentionEntry): Promise<void>;

@@ -167,7 +167,7 @@ async function missing(tx: ReplicaTx, page: SnapshotPage, after: RowKey | undefi
     for (const id of await tx.idsBetween(resource, from, through)) {
       if (given.has(rowKeyOf(resource.name, id))) continue;
       const row = await tx.rows.get(resource, id);
-      if (row !== undefined && !isOwnRow(resource, row)) gone.push({ resource: resource.name, id });
+      if (row === undefined || !isOwnRow(resource, row)) gone.push({ resource: resource.name, id });
     }
   }
   return gone;

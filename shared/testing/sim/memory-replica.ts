@@ -50,7 +50,7 @@ export class MemoryReplicaStore implements ReplicaStore {
       putBase: async (resource, id, base) => this.#bases.set(`${resource}:${id}`, base),
       removeBase: async (resource, id) => this.#bases.delete(`${resource}:${id}`),
       idsBetween: async (resource, after, through) =>
-        rows.table(resource.name).values().map((row) => row.id).filter((id) => (after === undefined || id > after) && (through === undefined || id <= through)).sort(),
+        [...new Set([...rows.table(resource.name).values().map((row) => row.id), ...this.#bases.keys().filter((key) => key.startsWith(`${resource.name}:`)).map((key) => key.slice(resource.name.length + 1))])].filter((id) => (after === undefined || id > after) && (through === undefined || id <= through)).sort(),
       addAttention: async (entry) => {
         if (this.#attention.get(entry.mutationId) === undefined) this.#attention.set(entry.mutationId, entry);
       },

@@ -70,6 +70,10 @@ export class JournalMap<V> {
     this.#map.delete(key);
   }
 
+  keys(): string[] {
+    return [...this.#map.keys()];
+  }
+
   values(): V[] {
     return [...this.#map.values()];
   }

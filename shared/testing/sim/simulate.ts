@@ -133,6 +133,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const outcomes = store.outcomes();
   const rejected = outcomes.filter(({ outcome }) => outcome.outcome === 'rejected').length;
   lines.push(...outcomes.map(({ record, outcome }) => `${record.id} ${outcome.outcome}`));
+
   for (const node of nodes) node.stop();
   return { seed: options.seed, problems, trace: bytesToHex(sha256(utf8ToBytes(lines.join('\n')))).slice(0, 16), accepted: outcomes.length - rejected, rejected };
 }
