@@ -88,6 +88,7 @@ export const batterySwap = defineResource({
     vin: { resource: 'product', field: 'vin', through: 'productId', label: 'VIN No', searchable: true },
   },
   scope: { resource: 'sale', by: 'productId', on: 'productId', field: 'customerId' },
+  rows: 'many',
   permissions: { read: 'admin.read' },
   grid: ['at', 'station', 'vin', 'batteryOut', 'batteryIn', 'slot', 'by'],
   details: [{ title: 'Swap', fields: ['at', 'station', 'vin', 'slot', 'batteryOut', 'batteryIn', 'by'] }],

@@ -3,14 +3,15 @@ import type { AppContract } from '#shared/contract/index.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
-import type { Log } from '#shared/kernel/ports.ts';
+import type { Clock, Log } from '#shared/kernel/ports.ts';
+import { takeTurns } from '#shared/platform-node/turns.ts';
 import { RESOURCES } from '#shared/resources/registry.ts';
 import { user } from '#shared/resources/user.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import { verifyAudit } from '#shared/sync/audit.ts';
 import type { Exchange } from '#core/exchange/exchange.ts';
 import { wallClock, wordOf, type ExportColumn, type ExportRow } from '#core/exchange/grid-file.ts';
-import { countAudit, lastAuditSequence, listAudit, type AuditQuery } from '#core/store/operations/local/audit-reads.ts';
+import { countAudit, lastAuditSequence, listAudit, searchAudit, type AuditQuery, type StoredAudit } from '#core/store/operations/local/audit-reads.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import { AuditWords } from './audit-words.ts';
 
@@ -18,7 +19,8 @@ type AuditKey = 'audit.list' | 'audit.options' | 'audit.verify' | 'audit.export'
 
 /** Entries that are checked between two turns of the event loop: a few milliseconds of hashing. */
 const SLICE = 200;
-const EXPORT_PAGE = 200;
+/** Entries that are read and searched at a time. */
+const PAGE = 200;
 
 /** Kinds by group; `%` stands for any rest. */
 const GROUPS: Readonly<Record<AuditGroup, readonly string[]>> = {
@@ -34,7 +36,7 @@ const EXPORT_COLUMNS: readonly ExportColumn[] = [
 ];
 
 /** Handlers of the audit log. It holds what was changed for every customer, so that only who sees all of them reads it. */
-export function auditHandlers({ operations, exchange, log }: { readonly operations: Operations; readonly exchange: Exchange; readonly log: Log }): Pick<Handlers<AppContract, Principal>, AuditKey> {
+export function auditHandlers({ operations, exchange, clock, log }: { readonly operations: Operations; readonly exchange: Exchange; readonly clock: Clock; readonly log: Log }): Pick<Handlers<AppContract, Principal>, AuditKey> {
   const { read, nodeId } = operations;
 
   function requireAll(context: CallContext<Principal>): Principal {
@@ -43,11 +45,41 @@ export function auditHandlers({ operations, exchange, log }: { readonly operatio
     return principal;
   }
 
-  const queryOf = ({ groups, ...filter }: AuditFilter): Omit<AuditQuery, 'limit'> => ({ ...filter, nodeId, ...(groups === undefined || groups.length === 0 ? {} : { kinds: groups.flatMap((group) => GROUPS[group]) }) });
+  const queryOf = ({ groups, search: _search, ...filter }: AuditFilter): Omit<AuditQuery, 'limit'> => ({ ...filter, nodeId, ...(groups === undefined || groups.length === 0 ? {} : { kinds: groups.flatMap((group) => GROUPS[group]) }) });
+
+  /** Entries of a filter page by page, newest first; a text is looked for in turns with everything else. */
+  async function* pagesOf(filter: AuditFilter, before?: number): AsyncGenerator<readonly StoredAudit[]> {
+    const query = { ...queryOf(filter), before };
+    if ((filter.search ?? '').trim() !== '') {
+      const turn = takeTurns(clock);
+      for (const page of searchAudit(read.database, query, filter.search ?? '', PAGE)) {
+        if (page.length > 0) yield page;
+        await turn();
+      }
+      return;
+    }
+    for (let after = before; ; ) {
+      const page = listAudit(read.database, { ...query, before: after, limit: PAGE });
+      if (page.length > 0) yield page;
+      if (page.length < PAGE) return;
+      after = page.at(-1)?.sequence;
+    }
+  }
+
+  async function count(filter: AuditFilter, signal: { readonly aborted: boolean }): Promise<number> {
+    if ((filter.search ?? '').trim() === '') return countAudit(read.database, queryOf(filter));
+    let total = 0;
+    for await (const page of pagesOf(filter)) {
+      if (signal.aborted) break;
+      total += page.length;
+    }
+    return total;
+  }
 
   /** Goes through the chain slice by slice; undefined: stopped. */
   async function verify(signal: { readonly stopped: boolean }, tell: (checked: number, total: number) => void): Promise<{ checked: number; total: number; from?: number; to?: number; brokenAt?: number; head?: string } | undefined> {
     const total = lastAuditSequence(read.database, nodeId);
+    const turn = takeTurns(clock);
     let last: { sequence: number; hash: string } | undefined;
     let from: number | undefined;
     let to: number | undefined;
@@ -61,15 +93,19 @@ export function auditHandlers({ operations, exchange, log }: { readonly operatio
       last = entries.at(-1);
       to = entries.at(-1)?.at;
       tell(last?.sequence ?? 0, total);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
     return { checked: total, total, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...(last === undefined ? {} : { head: last.hash }) };
   }
 
   return {
-    'audit.list': ({ filter, before, limit }, context) => {
+    'audit.list': async ({ filter, before, limit }, context) => {
       requireAll(context);
-      const entries = listAudit(read.database, { ...queryOf(filter), before, limit: limit + 1 });
+      const entries: StoredAudit[] = [];
+      for await (const page of pagesOf(filter, before)) {
+        entries.push(...page);
+        if (entries.length > limit) break;
+      }
       const words = new AuditWords(read, nodeId);
       return { rows: entries.slice(0, limit).map((entry) => words.row(entry)), more: entries.length > limit };
     },
@@ -98,24 +134,18 @@ export function auditHandlers({ operations, exchange, log }: { readonly operatio
 
     'audit.export': ({ filter, timeZone }, context, sink) => {
       const principal = requireAll(context);
-      const query = queryOf(filter);
-      const total = countAudit(read.database, query);
       const signal = { aborted: false };
       const words = new AuditWords(read, nodeId);
-      function* pages(): Iterable<readonly ExportRow[]> {
+      async function* pages(): AsyncGenerator<readonly ExportRow[]> {
         const local = wallClock(timeZone);
-        for (let before: number | undefined; ; ) {
-          const entries = listAudit(read.database, { ...query, before, limit: EXPORT_PAGE });
-          if (entries.length > 0) yield entries.map((entry) => exportRow(words.row(entry), local));
-          if (entries.length < EXPORT_PAGE) return;
-          before = entries.at(-1)?.sequence;
-        }
+        for await (const page of pagesOf(filter)) yield page.map((entry) => exportRow(words.row(entry), local));
       }
-      const note = { kind: 'audit-exported', userId: principal.userId, subject: '', payload: { entries: total } };
-      sink.push({ done: 0, total, state: 'running' });
-      operations
-        .audit(note)
-        .then(() => exchange.exportGrid({ title: 'Audit log', columns: EXPORT_COLUMNS, timeZone, rows: pages(), total, signal, onProgress: (done) => sink.push({ done, total: Math.max(done, total), state: 'running' }) }))
+      sink.push({ done: 0, total: 0, state: 'running' });
+      count(filter, signal)
+        .then(async (total) => {
+          await operations.audit({ kind: 'audit-exported', userId: principal.userId, subject: '', payload: { entries: total } });
+          return exchange.exportGrid({ title: 'Audit log', columns: EXPORT_COLUMNS, timeZone, rows: pages(), total, signal, onProgress: (done) => sink.push({ done, total: Math.max(done, total), state: 'running' }) });
+        })
         .then(({ url, fileName, rows }) => {
           sink.push({ done: rows, total: rows, state: 'ready', url, fileName });
           sink.end();

@@ -10,6 +10,7 @@ import { dayNames } from '#shared/kernel/day-names.ts';
 import { disposable } from '#shared/kernel/disposable.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import { takeTurns } from '#shared/platform-node/turns.ts';
 import { principalOf, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveFleet } from '../live/live-fleet.ts';
@@ -55,13 +56,13 @@ export function alertTryHandlers({ ingest, directory, fleet, catalogue, clock, t
       running++;
       const run = async (): Promise<void> => {
         sink.push(trial.item('running'));
+        const turn = takeTurns(clock);
         for (const { vehicleId, vin } of vehicles) {
           if (cancelled) return;
           const { rows } = await vehicleRows(ingest, directory, vehicleId, from, until, { parameters, cancelled: () => cancelled });
           trial.add(vehicleId, vin, deriveIntervals(rule, catalogue, rows, until), rows, rule.graphParameter === undefined ? 0 : catalogue.numberOf(rule.graphParameter));
           sink.push(trial.item('running'));
-          // Whoever else waits for this thread comes first.
-          await new Promise((resolve) => setImmediate(resolve));
+          await turn();
         }
         sink.push(trial.item('done'));
         sink.end();

@@ -167,7 +167,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile(), features: () => settings.features() }),
     ...accessHandlers(access),
-    ...auditHandlers({ operations, exchange, log }),
+    ...auditHandlers({ operations, exchange, clock, log }),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
     ...historyHandlers({ fleet, catalogue, places, clock, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),
     ...decodingHandlers({ fleet, library, catalogue, operations, clock, rng, log, history: intake.history, unit: (unitId) => intake.registry.byUnitId(unitId), model: (modelId) => source.model(modelId) }),

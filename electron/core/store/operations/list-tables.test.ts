@@ -117,9 +117,12 @@ describe('list tables', () => {
     const before = ids();
     ensureListTables(database);
     expect(ids()).toBe(before);
+    for (const table of ['product_list', 'sale_list']) database.exec(`INSERT INTO ${table} (id, search) VALUES ('of before', '')`);
     database.exec("UPDATE list_table SET made_by = 'other' WHERE name = 'sale_list'");
     ensureListTables(database);
     expect(database.prepare('SELECT count(*) FROM list_table WHERE made_by = ?').pluck().get('other')).toBe(0);
+    // Only the one that differs.
+    expect(['product_list', 'sale_list'].map((table) => database.prepare(`SELECT count(*) FROM ${table} WHERE id = 'of before'`).pluck().get())).toEqual([1, 0]);
     database.close();
   });
 });

@@ -131,12 +131,14 @@ export function listTableSql(resource: Resource): readonly string[] {
 /** Removes the list tables; the next `ensureListTables` makes them anew. */
 export function dropListTables(database: SqliteDatabase): void {
   database.exec('CREATE TABLE IF NOT EXISTS list_table (name TEXT PRIMARY KEY NOT NULL, made_by TEXT NOT NULL) STRICT');
-  for (const name of database.prepare<[], string>('SELECT name FROM list_table').pluck().all()) {
-    // Triggers stand on other tables as well; the names of all of them begin with the list table's.
-    for (const trigger of database.prepare<{ name: string }, string>("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND substr(name, 1, length(@name) + 1) = @name || '_'").pluck().all({ name })) database.exec(`DROP TRIGGER ${trigger}`);
-    database.exec(`DROP TABLE IF EXISTS ${name}`);
-  }
-  database.exec('DELETE FROM list_table');
+  for (const name of database.prepare<[], string>('SELECT name FROM list_table').pluck().all()) dropListTable(database, name);
+}
+
+function dropListTable(database: SqliteDatabase, name: string): void {
+  // Triggers stand on other tables as well; the names of all of them begin with the list table's.
+  for (const trigger of database.prepare<{ name: string }, string>("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND substr(name, 1, length(@name) + 1) = @name || '_'").pluck().all({ name })) database.exec(`DROP TRIGGER ${trigger}`);
+  database.exec(`DROP TABLE IF EXISTS ${name}`);
+  database.prepare('DELETE FROM list_table WHERE name = ?').run(name);
 }
 
 /** The same for a database that may have none yet. */
@@ -151,10 +153,11 @@ export function ensureListTables(database: SqliteDatabase): void {
   database.transaction(() => {
     database.exec('CREATE TABLE IF NOT EXISTS list_table (name TEXT PRIMARY KEY NOT NULL, made_by TEXT NOT NULL) STRICT');
     const made = new Map(database.prepare<[], { name: string; madeBy: string }>('SELECT name, made_by AS madeBy FROM list_table').all().map((row) => [row.name, row.madeBy]));
-    if (made.size === wanted.size && [...wanted].every(([name, statements]) => made.get(name) === statements.join(';\n'))) return;
-    dropListTables(database);
+    const isSame = (name: string, madeBy: string | undefined): boolean => wanted.get(name)?.join(';\n') === madeBy;
+    for (const [name, madeBy] of made) if (!isSame(name, madeBy)) dropListTable(database, name);
     const note = database.prepare('INSERT INTO list_table (name, made_by) VALUES (?, ?)');
     for (const [name, statements] of wanted) {
+      if (isSame(name, made.get(name))) continue;
       for (const statement of statements) database.exec(statement);
       note.run(name, statements.join(';\n'));
     }

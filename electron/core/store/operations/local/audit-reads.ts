@@ -15,7 +15,6 @@ export interface AuditQuery {
   readonly resource?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  readonly search?: string | undefined;
 }
 
 /** An entry with where it came from, as far as that is known. */
@@ -35,8 +34,6 @@ export interface StoredAudit {
 
 function conditions(query: AuditQuery): RawBuilder<unknown>[] {
   const { before, userId, kinds, resource, from, to } = query;
-  const search = searchText(query.search ?? '');
-  const term = contains(search);
   return [
     sql`a.node_id = ${query.nodeId}`,
     ...(before === undefined ? [] : [sql`a.sequence < ${before}`]),
@@ -45,25 +42,24 @@ function conditions(query: AuditQuery): RawBuilder<unknown>[] {
     ...(resource === undefined ? [] : [sql`exists (select 1 from change_log as c where c.mutation_id = a.reference and c.resource = ${resource})`]),
     ...(from === undefined ? [] : [sql`a.at >= ${from}`]),
     ...(to === undefined ? [] : [sql`a.at < ${to}`]),
-    ...(search === ''
-      ? []
-      : [
-          sql`(lower(a.subject) like ${term} escape '\\' or lower(a.payload) like ${term} escape '\\' or a.user_id in (select id from app_user where email_norm like ${term} escape '\\' or name_norm like ${term} escape '\\') or exists (select 1 from change_log as c where c.mutation_id = a.reference and (lower(c.fields) like ${term} escape '\\' or c.row_id = ${search})))`,
-        ]),
   ];
 }
 
 const text = (value: unknown): string | undefined => (value === null || value === undefined || value === '' ? undefined : String(value));
 
-/** Entries that match, newest first. */
-export function listAudit(database: SqliteDatabase, query: AuditQuery): readonly StoredAudit[] {
-  const rows = allRows(
+const COLUMNS = sql`a.sequence, a.at, a.kind, a.user_id, a.subject, a.reference, a.payload, a.digest, a.hash, s.address, s.client`;
+const CHANGES = sql`, (select group_concat(c.row_id || ' ' || c.fields, ' ') from change_log as c where c.mutation_id = a.reference) as changed`;
+
+function entriesOf(database: SqliteDatabase, query: AuditQuery, further = sql``): readonly Record<string, unknown>[] {
+  return allRows(
     database,
-    sql`select a.sequence, a.at, a.kind, a.user_id, a.subject, a.reference, a.payload, a.digest, a.hash, s.address, s.client
-      from audit as a left join mutation as m on a.reference <> '' and m.id = a.reference left join session as s on s.id = m.session_id
+    sql`select ${COLUMNS}${further} from audit as a left join mutation as m on a.reference <> '' and m.id = a.reference left join session as s on s.id = m.session_id
       where ${sql.join(conditions(query), sql` and `)} order by a.sequence desc limit ${query.limit}`.compile(sqlBuilder),
   );
-  return rows.map((row) => ({
+}
+
+function stored(row: Readonly<Record<string, unknown>>): StoredAudit {
+  return {
     sequence: Number(row['sequence']),
     at: Number(row['at']),
     kind: String(row['kind']),
@@ -75,7 +71,32 @@ export function listAudit(database: SqliteDatabase, query: AuditQuery): readonly
     hash: String(row['hash']),
     address: text(row['address']),
     client: text(row['client']),
-  }));
+  };
+}
+
+/** Entries that match, newest first. */
+export function listAudit(database: SqliteDatabase, query: AuditQuery): readonly StoredAudit[] {
+  return entriesOf(database, query).map(stored);
+}
+
+/** Ids of the users whose name or address holds the term. */
+function usersNamed(database: SqliteDatabase, term: string): ReadonlySet<string> {
+  const like = contains(term);
+  return new Set(database.prepare<[string, string], string>("SELECT id FROM app_user WHERE email_norm LIKE ? ESCAPE '\\' OR name_norm LIKE ? ESCAPE '\\'").pluck().all(like, like));
+}
+
+/** Entries that match and hold the text, in any spelling (`searchText`), page by page and newest first: between two pages others may go first. Pages may be empty. */
+export function* searchAudit(database: SqliteDatabase, query: Omit<AuditQuery, 'limit'>, search: string, page: number): Generator<readonly StoredAudit[]> {
+  const term = searchText(search);
+  const users = usersNamed(database, term);
+  const holds = (value: unknown): boolean => typeof value === 'string' && searchText(value).includes(term);
+  for (let before = query.before; ; ) {
+    const rows = entriesOf(database, { ...query, before, limit: page }, CHANGES);
+    yield rows.filter((row) => users.has(String(row['user_id'])) || holds(row['subject']) || holds(row['payload']) || holds(row['changed'])).map(stored);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    before = Number(last['sequence']);
+  }
 }
 
 /** How many entries match. */
