@@ -71,9 +71,16 @@ test('a battery is swapped between a slot and a vehicle, and written down', asyn
   await expect(dialog).toContainText(battery);
   await dialog.getByRole('combobox', { name: 'Vehicle' }).fill(VIN);
   await page.getByRole('option', { name: VIN }).click();
+  await expect(dialog).toContainText(/Last reported by the vehicle: \d+ %/);
+  await expect(dialog.getByRole('spinbutton', { name: 'SoC of the returned battery' })).toHaveValue(/^\d+$/);
   await confirm(page, 'Swap battery');
   await expect(page.getByText(`${battery} is in the vehicle now.`)).toBeVisible();
   await page.getByRole('link', { name: 'Battery swaps' }).click();
+  await expect(row(page, battery)).toContainText(VIN);
+  await goTo(page, '/stations/swaps?at=..2020-01-01');
+  await expect(page.getByRole('button', { name: 'Time until 01-Jan-2020' })).toBeVisible();
+  await expect(row(page, battery)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Clear filters' }).first().click();
   await expect(row(page, battery)).toContainText(VIN);
   await goTo(page, `/admin/products?search=${battery}`);
   await expect(row(page, battery)).toContainText(VIN);

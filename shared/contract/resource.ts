@@ -10,9 +10,11 @@ const cell = z.union([z.string(), z.number(), z.boolean()]);
 
 export const resourceSort = z.object({ column: key, direction: z.enum(['asc', 'desc']) });
 
-/** What of a resource is wanted: rows that have one of the values of every filter and contain the text, sorted over all of them. */
+/** What of a resource is wanted: rows that have one of the values of every filter, lie in every range and contain the text, sorted over all of them. */
 export const resourceQuery = z.object({
   filter: z.record(key, z.array(z.union([z.string().max(200), z.number()])).max(1000)).optional(),
+  /** Instants by column, epoch ms: from the first on, and before the second. */
+  range: z.record(key, z.object({ from: z.number().optional(), to: z.number().optional() })).optional(),
   search: z.string().max(200).optional(),
   sort: resourceSort.optional(),
 });

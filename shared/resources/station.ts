@@ -92,7 +92,7 @@ export const batterySwap = defineResource({
   permissions: { read: 'admin.read' },
   grid: ['at', 'station', 'vin', 'batteryOut', 'batteryIn', 'slot', 'by'],
   details: [{ title: 'Swap', fields: ['at', 'station', 'vin', 'slot', 'batteryOut', 'batteryIn', 'by'] }],
-  filters: ['stationId'],
+  filters: ['stationId', 'productId', 'at'],
   sort: { column: 'at', direction: 'desc' },
 });
 

@@ -78,8 +78,8 @@ export function exportResource(services: { readonly read: Operations['read']; re
   const { read, exchange } = services;
   if (!principal.permissions.has('fleet.export')) throw new AppError('forbidden', 'Your role does not allow exports. Ask an administrator.');
   const columns = request.columns.map((key) => columnOf(read, resource, key));
-  const { filter, search, sort } = request;
-  const ids = read.sortedIds(resource, principal.scope, { ...(filter === undefined ? {} : { filter }), ...(search === undefined ? {} : { search }), ...(sort === undefined ? {} : { sort }) });
+  const { filter, range, search, sort } = request;
+  const ids = read.sortedIds(resource, principal.scope, { ...(filter === undefined ? {} : { filter }), ...(range === undefined ? {} : { range }), ...(search === undefined ? {} : { search }), ...(sort === undefined ? {} : { sort }) });
   const signal = { aborted: false };
   function* rows(): Iterable<readonly ExportRow[]> {
     for (let at = 0; at < ids.length; at += BATCH) {

@@ -29,6 +29,7 @@ test('the user account drops down the accounts in use, takes one of them, and ta
   mounted = await mountWithShell(Form, { rpc: createFakeRpc(), user: USER });
   const input = mounted.wrapper.find<HTMLInputElement>('input');
   expect(input.element.value).toBe('Command Centre');
+  expect([...document.querySelectorAll('[role=combobox]')].map((one) => one.getAttribute('aria-label'))).toEqual(['User Account']);
   await input.trigger('focus');
   await input.trigger('click');
   await settle(400);

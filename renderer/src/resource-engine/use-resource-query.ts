@@ -1,12 +1,17 @@
 import { computed, type ComputedRef, type WritableComputedRef } from 'vue';
+import { useShell } from '#renderer/app/shell.ts';
 import { useQueryValue } from '#renderer/app/use-query-value.ts';
 import type { ResourceQuery } from '#shared/contract/resource.ts';
 import type { Resource } from '#shared/resources/define-resource.ts';
 import type { GridSort } from '#renderer/ui/grid/types.ts';
+import { columnOf } from './column-of.ts';
+import { readPeriod } from './period.ts';
 
 /** What of a resource is shown; all of it lives in the address. */
 export interface ResourceQueryState {
   readonly search: WritableComputedRef<string>;
+  /** Chosen periods by filter on a time; empty for all. */
+  readonly periods: Readonly<Record<string, WritableComputedRef<string>>>;
   /** Chosen values by filter. */
   readonly filters: Readonly<Record<string, WritableComputedRef<readonly string[]>>>;
   readonly sort: WritableComputedRef<GridSort | undefined>;
@@ -14,8 +19,8 @@ export interface ResourceQueryState {
   readonly page: WritableComputedRef<number>;
   /** Id of the row whose details are open. */
   readonly row: WritableComputedRef<string>;
-  /** Search and filters as the contract wants them. */
-  readonly query: ComputedRef<Pick<ResourceQuery, 'filter' | 'search'>>;
+  /** Search and filters as the contract wants them. Its range is reckoned whenever it is read: today goes on. */
+  readonly query: ComputedRef<Pick<ResourceQuery, 'filter' | 'range' | 'search'>>;
   readonly active: ComputedRef<boolean>;
   clear(): void;
 }
@@ -28,8 +33,11 @@ export function useResourceQuery(resource: Resource): ResourceQueryState {
   const row = useQueryValue('row');
   const sortText = useQueryValue('sort');
   const pageText = useQueryValue('page');
+  const { info } = useShell();
+  const isTime = (key: string): boolean => columnOf(resource, key).field.type === 'instant';
+  const periods = Object.fromEntries((resource.filters ?? []).filter(isTime).map((key) => [key, useQueryValue(key)]));
   const filters = Object.fromEntries(
-    (resource.filters ?? []).map((key) => {
+    (resource.filters ?? []).filter((key) => !isTime(key)).map((key) => {
       const text = useQueryValue(key);
       return [key, computed<readonly string[]>({ get: () => unpack(text.value), set: (values) => (text.value = pack(values)) })];
     }),
@@ -49,15 +57,26 @@ export function useResourceQuery(resource: Resource): ResourceQueryState {
   // An address that changes in what does not concern the question leaves it as it was.
   const asked = computed(() => {
     const filter = Object.fromEntries(Object.entries(filters).filter(([, values]) => values.value.length > 0).map(([key, values]) => [key, [...values.value]]));
-    return JSON.stringify({ ...(Object.keys(filter).length === 0 ? {} : { filter }), ...(search.value === '' ? {} : { search: search.value.slice(0, 200) }) });
+    const period = Object.fromEntries(Object.entries(periods).flatMap(([key, { value }]) => (readPeriod(value, 0) === undefined ? [] : [[key, value]])));
+    return JSON.stringify({ ...(Object.keys(period).length === 0 ? {} : { period }), ...(Object.keys(filter).length === 0 ? {} : { filter }), ...(search.value === '' ? {} : { search: search.value.slice(0, 200) }) });
   });
   return {
-    search, filters, sort, page, row,
-    query: computed(() => JSON.parse(asked.value) as Pick<ResourceQuery, 'filter' | 'search'>),
+    search, filters, periods, sort, page, row,
+    query: computed(() => {
+      const { period, ...rest } = JSON.parse(asked.value) as Pick<ResourceQuery, 'filter' | 'search'> & { readonly period?: Readonly<Record<string, string>> };
+      if (period === undefined) return rest;
+      return {
+        ...rest,
+        get range() {
+          return Object.fromEntries(Object.entries(period).map(([key, text]) => [key, readPeriod(text, Date.now(), info.value?.timeZone) ?? {}]));
+        },
+      };
+    }),
     active: computed(() => asked.value !== '{}'),
     clear() {
       search.value = '';
       for (const values of Object.values(filters)) values.value = [];
+      for (const period of Object.values(periods)) period.value = '';
     },
   };
 }

@@ -87,13 +87,14 @@ export function shapeFor(resource: Resource, valued: readonly string[] = [], sor
   return hasListTable(resource) && fits ? tableShape(resource) : joinedShape(resource);
 }
 
-/** Conditions for scope, search and filters. */
-export function conditionsOf(shape: ListShape, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'search'>): readonly (Sql | undefined)[] {
+/** Conditions for scope, search, filters and ranges. */
+export function conditionsOf(shape: ListShape, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'range' | 'search'>): readonly (Sql | undefined)[] {
   const filters = Object.entries(query.filter ?? {}).map(([key, wanted]) => {
     const values = typeof wanted === 'object' ? wanted : [wanted];
     return values.length === 0 ? sql`1 = 0` : sql`${shape.value(key)} in (${sql.join([...values])})`;
   });
-  return [shape.scope(scope), shape.search(query.search ?? ''), ...filters];
+  const ranges = Object.entries(query.range ?? {}).flatMap(([key, { from, to }]) => [from === undefined ? undefined : sql`${shape.value(key)} >= ${from}`, to === undefined ? undefined : sql`${shape.value(key)} < ${to}`]);
+  return [shape.scope(scope), shape.search(query.search ?? ''), ...filters, ...ranges];
 }
 
 /** `order by` with ties broken by id, empty values last. */

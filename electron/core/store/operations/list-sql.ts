@@ -9,6 +9,8 @@ import { columnNames } from '#shared/store/sql.ts';
 export interface ListQuery {
   /** Values by field or joined column; a row matches when it has one of them. */
   readonly filter?: Readonly<Record<string, string | number | readonly (string | number)[]>>;
+  /** Instants by column, epoch ms: from the first on, and before the second. */
+  readonly range?: Readonly<Record<string, { readonly from?: number | undefined; readonly to?: number | undefined }>>;
   /** Text that some searchable column contains. */
   readonly search?: string;
   readonly sort?: { readonly column: string; readonly direction: 'asc' | 'desc' };

@@ -94,6 +94,18 @@ describe('a list', () => {
     expect(operations.read.list(sale, 'all', { ...page, filter: { customerId: OTHER_CUSTOMER_ID }, search: 'mx' }).total).toBe(4);
   });
 
+  test('a range of time takes its beginning and leaves its end, in the list and in what is exported, and asks for a time', async () => {
+    for (const [n, at] of [1_000, 2_000, 3_000].entries()) await operations.mutate(SYSTEM, 'unit.seen', { deviceId: `range-${n}`, at });
+    const found = (range: { from?: number; to?: number }) => operations.read.list(unit, 'all', { ...page, search: 'range-', range: { firstSeenAt: range } }).rows.map(({ row }) => row.deviceId);
+    expect(found({ from: 2_000 })).toEqual(['range-1', 'range-2']);
+    expect(found({ to: 2_000 })).toEqual(['range-0']);
+    expect(found({ from: 1_000, to: 3_000 })).toEqual(['range-0', 'range-1']);
+    expect(found({})).toHaveLength(3);
+    expect(operations.read.sortedIds(unit, 'all', { range: { firstSeenAt: { from: 2_000, to: 3_000 } } })).toHaveLength(1);
+    const error = await appErrorOf(Promise.resolve().then(() => operations.read.list(unit, 'all', { ...page, range: { deviceId: { from: 1 } } })));
+    expect(error.code).toBe('invalid-input');
+  });
+
   test('an unknown column is refused, whatever it looks like', async () => {
     for (const name of ['nope', 'vin"; drop table product', 'constructor']) {
       const error = await appErrorOf(Promise.resolve().then(() => operations.read.list(product, 'all', { ...page, sort: { column: name, direction: 'asc' } })));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CustomerScope } from '#shared/domain/access/principal.ts';
+import { AppError } from '#shared/kernel/error.ts';
 import type { SqliteDatabase } from '#shared/platform-node/sqlite/index.ts';
 import { decodeField, decodeRow, hasNorm } from '#shared/resources/columns.ts';
 import { fieldOf, type Fields, type Resource, type RowOf } from '#shared/resources/define-resource.ts';
@@ -27,11 +28,14 @@ function decode<F extends Fields>(resource: Resource<F>, cells: Readonly<Record<
   return { row: decodeRow(resource, cells), joined: Object.fromEntries(joined.filter(([, value]) => value !== undefined)) };
 }
 
-type Asked = Pick<ListQuery, 'filter' | 'search' | 'sort'>;
+type Asked = Pick<ListQuery, 'filter' | 'range' | 'search' | 'sort'>;
 
 function questionOf(resource: Resource, query: Asked) {
   const sort = query.sort ?? resource.sort;
-  return { sort, shape: shapeFor(resource, Object.keys(query.filter ?? {}), sort?.column) };
+  const ranged = Object.keys(query.range ?? {});
+  const wrong = ranged.find((key) => place(resource, key).field.type !== 'instant');
+  if (wrong !== undefined) throw new AppError('invalid-input', `The column "${wrong}" holds no times.`, { column: wrong });
+  return { sort, shape: shapeFor(resource, [...Object.keys(query.filter ?? {}), ...ranged], sort?.column) };
 }
 
 /**

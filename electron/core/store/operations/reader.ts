@@ -77,7 +77,7 @@ export class OperationsReader {
   }
 
   /** Ids of every row that matches, sorted. */
-  sortedIds(resource: Resource, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'search' | 'sort'>): readonly string[] {
+  sortedIds(resource: Resource, scope: CustomerScope, query: Pick<ListQuery, 'filter' | 'range' | 'search' | 'sort'>): readonly string[] {
     return sortedIds(this.database, resource, scope, query);
   }
 
