@@ -38,6 +38,21 @@ test('a signal map that does not exist yet begins empty', async () => {
   expect([document.body.textContent?.includes('Voltage'), button('Save map')?.disabled]).toEqual([true, false]);
 });
 
+test('what was mapped stays when the map gets a new name, and gives way to another stored map', async () => {
+  const rpc = createFakeRpc({ 'catalogue.parameters': () => ({ parameters: [] }), 'signalMaps.get': ({ name }) => ({ signals: [{ message: 'Pack', signal: 'Voltage', parameter: `of ${name}`, notAvailable: [] }] }) });
+  const { wrapper } = await mountWithShell(SignalMapEditor, { rpc, user: USER, props: { file, initial: 'bms', maps: ['bms', 'pack'], mayChange: true } });
+  await settle();
+  const selects = () => wrapper.findAllComponents({ name: 'ElSelect' });
+  const mapped = (): unknown => selects()[1]?.props('modelValue');
+  selects()[1]?.vm.$emit('update:modelValue', 'packVoltage');
+  selects()[0]?.vm.$emit('update:modelValue', 'a new map');
+  await settle();
+  expect(mapped()).toBe('packVoltage');
+  selects()[0]?.vm.$emit('update:modelValue', 'pack');
+  await settle();
+  expect(mapped()).toBe('of pack');
+});
+
 test('a comparison that fails says so', async () => {
   const rpc = createFakeRpc({ 'dbc.get': () => file, 'dbc.compare': () => Promise.reject(new AppError('not-found', 'That file was removed.')) });
   const list = { files: [{ ...file.file, hash: 'sha256:0000000000', fileName: 'old.dbc' }], models: [], signalMaps: [] } as unknown as OutputOf<'dbc.list'>;
