@@ -1,9 +1,8 @@
 import type { SecretStore } from '#core/app/deps.ts';
 import type { UserSignIn } from '#shared/contract/auth.ts';
-import type { Principal } from '#shared/domain/access/principal.ts';
+import { inScope, systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
 import { needsSecondFactor, STEP_UP_PERMISSIONS } from '#shared/domain/access/permissions.ts';
 import { verdict, type Rule } from '#shared/domain/access/policy.ts';
-import { systemPrincipal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { DisposableStore, type Disposable } from '#shared/kernel/disposable.ts';
 import { uuidv7 } from '#shared/kernel/ids.ts';
@@ -196,7 +195,7 @@ export class Access implements Disposable {
 
   /** The customers a principal may give to users, by name. */
   customers({ scope }: Principal): readonly { readonly customerId: string; readonly name: string }[] {
-    const rows = this.#options.operations.read.all(customer).filter(({ id }) => scope === 'all' || scope.has(id));
+    const rows = this.#options.operations.read.all(customer).filter(({ id }) => inScope(scope, id));
     return rows.map(({ id, name }) => ({ customerId: id, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

@@ -1,4 +1,4 @@
-import { describeBench } from '#electron/simulator/fleet/bench.ts';
+import { describeBench, FIRST_BENCH_INDEX } from '#electron/simulator/fleet/bench.ts';
 import { MODELS } from '#electron/simulator/fleet/catalogue.ts';
 import { SPARE_UNITS, spareUnitOf } from '#electron/simulator/fleet/describe.ts';
 import type { AppContract } from '#shared/contract/index.ts';
@@ -56,7 +56,7 @@ export function demoBenchHandlers({ simulator, directory, operations, seed, cloc
       const fleet = demo();
       const vehicle = describeBench(seed, clock.now()).find((one) => one.telematicsId === telematicsId);
       if (vehicle === undefined) throw new AppError('not-found', 'No vehicle with this unit stands on the bench.');
-      const { placeholderVin } = spareUnitOf(String(seed), vehicle.index - 1_000_000);
+      const { placeholderVin } = spareUnitOf(String(seed), vehicle.index - FIRST_BENCH_INDEX);
       if (placeholderVin !== undefined) await putOnStandIn(placeholderVin, vehicle);
       if ((await fleet.ask({ kind: 'bench', deviceId: vehicle.deviceId })) === 0) throw new AppError('not-found', 'No vehicle with this unit stands on the bench.');
       return {};

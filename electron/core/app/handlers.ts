@@ -24,6 +24,9 @@ const WORKSPACES = {
   local: { title: 'Local workspace', description: 'Your own vehicles on this computer, with the embedded broker or one of your own.' },
 } as const;
 
+/** Whether a principal is told what is said about the installation and its units. */
+const readsIntake = ({ permissions, scope }: Principal): boolean => permissions.has('intake.read') && scope === 'all';
+
 /** Handlers of the application itself: what it is, how it is, and which workspace is open. */
 export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser, streetMapFile, features }: AppHandlerOptions): AppHandlers {
   return {
@@ -40,8 +43,7 @@ export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser,
     }),
     'app.status': (_input, context, sink) => {
       // What is said about the installation and its units is for those who read its intake.
-      const { permissions, scope } = principalOf(context);
-      const mayRead = permissions.has('intake.read') && scope === 'all';
+      const mayRead = readsIntake(principalOf(context));
       const tell = (): void => {
         const current = status.current();
         sink.push(mayRead ? current : { ...current, broker: { ...current.broker, address: '' }, notices: [] });
@@ -50,9 +52,8 @@ export function appHandlers({ deps, status, notices, demoSignIn, needsFirstUser,
       return status.onChange(tell);
     },
     'app.dismissNotice': ({ id }, context) => {
-      const { permissions, scope } = principalOf(context);
       // A notice that was not shown is not hidden from others.
-      if (permissions.has('intake.read') && scope === 'all') notices.dismiss(id);
+      if (readsIntake(principalOf(context))) notices.dismiss(id);
       return {};
     },
     'workspace.list': () => ({

@@ -1,12 +1,10 @@
 import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import { takeTurns } from '#shared/platform-node/turns.ts';
 import { duplicatesOf, isSample, matchHeadings, readRow, type ImportRow } from '#shared/resources/import-cells.ts';
 import type { ImportTemplate, RawRow } from '#shared/resources/import-template.ts';
 import { failedRow, type PlannedRow, type RowPlanner } from './planned.ts';
-
-/** The core does other things again after this, ms. */
-const SLICE = 8;
 
 /** What is done for a template: what may be named in it, and how its rows are planned. */
 export interface ImportSource {
@@ -73,16 +71,14 @@ export async function planFile(batches: AsyncIterable<readonly RawRow[]>, option
   const duplicates = duplicatesOf(source.template, rows);
   const planner = source.planner(principal);
   const planned: PlannedRow[] = [];
-  let since = clock.monotonic();
+  const turn = takeTurns(clock);
   for (const row of rows) {
     const twice = duplicates.get(row.line);
     const plan = await planner.plan(row);
     planned.push(twice === undefined ? plan : failedRow(source.template, row, [...plan.reasons, ...twice]));
-    if (planned.length % 500 !== 0 && clock.monotonic() - since < SLICE) continue;
-    onProgress({ phase: 'checking', done: planned.length, total: rows.length });
-    await new Promise((resolve) => setImmediate(resolve));
+    if (planned.length % 500 === 0) onProgress({ phase: 'checking', done: planned.length, total: rows.length });
+    await turn();
     stopIfAborted(signal);
-    since = clock.monotonic();
   }
   return { rows: planned, samples };
 }

@@ -2,7 +2,7 @@ import { SPARE_UNITS, spareUnitOf, vehicleOf } from './describe.ts';
 import type { DemoVehicle } from './types.ts';
 
 /** Numbers of bench vehicles begin where no fleet reaches. */
-const FIRST = 1_000_000;
+export const FIRST_BENCH_INDEX = 1_000_000;
 
 /**
  * Vehicles on the demo's workshop bench, one for each spare unit: complete, with numbers on their labels, and unknown to the console. Their
@@ -12,7 +12,7 @@ export function describeBench(seed: string | number, now: number): DemoVehicle[]
   const text = String(seed);
   return Array.from({ length: SPARE_UNITS }, (_, index) => {
     const unit = spareUnitOf(text, index);
-    const vehicle = vehicleOf(text, FIRST + index, now);
+    const vehicle = vehicleOf(text, FIRST_BENCH_INDEX + index, now);
     const kind = vehicle.motorId.slice(2, 4);
     const serial = 41_290_000 + index;
     return {
