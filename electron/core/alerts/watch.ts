@@ -234,8 +234,8 @@ export class AlertWatch implements LogFollower, Disposable {
     this.#heard(row);
     const seen = placed(act, row);
     let outcome = engine.act(row.vehicleId, row.ruleId, seen, later);
-    // The act stands although the engine knew more: what holds on begins another alert.
-    if ('refusal' in outcome && outcome.refusal !== NOT_OPEN) outcome = engine.act(row.vehicleId, row.ruleId, seen, true);
+    // The act stands at its place although the engine knew more, for otherwise what comes of it would depend on who was first.
+    if ('refusal' in outcome) outcome = engine.act(row.vehicleId, row.ruleId, seen, true);
     if ('refusal' in outcome) return;
     this.queue.addAct({ sequence: change.sequence, vehicleId: row.vehicleId, ruleId: row.ruleId, act: JSON.stringify(outcome.act) });
     this.#take(outcome.effects);
@@ -265,15 +265,21 @@ export class AlertWatch implements LogFollower, Disposable {
     }
   }
 
-  /** After the log was read: acts that were stored and not heard, and alerts that the engine does not know (its state was lost). */
+  /** After the log was read: acts that were stored and not heard, alerts that are stored otherwise than the engine knows them, and those it does not know (its state was lost). */
   #reconcile(): void {
     const { reader, engine, board, clock } = this.#options;
     for (const change of reader.changes(this.#actSequence)) {
       this.#act(change, change.row as unknown as AlertRecord, true);
       this.#actSequence = Math.max(this.#actSequence, change.sequence);
     }
-    const known = new Set(engine.open().map((one) => `${one.vehicleId} ${one.ruleId}`));
+    const open = engine.open();
+    const known = new Set(open.map((one) => `${one.vehicleId} ${one.ruleId}`));
     const waiting = this.queue.ids();
+    // A run that was killed may have stored what it took from time alone (that a delay had passed); what came since says otherwise.
+    for (const record of open) {
+      const row = board.open.get(record.id) ?? reader.get(record.id);
+      if (!waiting.has(record.id) && (row === undefined || (row.id === record.id && differs(row, record)))) this.#put(record, []);
+    }
     const now = clock.now();
     for (const row of board.open.values()) {
       // What ended in the log is about to be stored.
@@ -372,7 +378,15 @@ export class AlertWatch implements LogFollower, Disposable {
   }
 
   #put(record: EngineAlert, events: readonly AlertEventArgs[]): void {
-    const row = this.#options.board.open.get(record.id);
-    this.queue.add({ kind: 'put', alert: record, acts: Math.max(this.#acts.get(record.id) ?? 0, row?.acts ?? 0), label: row && !this.queue.leaves(record.id) ? undefined : labelOf(this.#options, record), events });
+    const { board, reader } = this.#options;
+    const row = board.open.get(record.id);
+    // What is closed may be open again: of the acts on it the engine has heard when they were stored.
+    const acts = this.#acts.get(record.id) ?? (row ?? reader.get(record.id))?.acts ?? 0;
+    this.queue.add({ kind: 'put', alert: record, acts: Math.max(acts, row?.acts ?? 0), label: row && !this.queue.leaves(record.id) ? undefined : labelOf(this.#options, record), events });
   }
+}
+
+/** Whether what is stored of an open alert is not what its vehicle did. */
+function differs(row: AlertRecord, record: EngineAlert): boolean {
+  return row.clearedAt !== undefined || (['raisedAt', 'lastOccurrenceAt', 'occurrences', 'returnedAt'] as const).some((key) => row[key] !== record[key]);
 }
