@@ -9,8 +9,9 @@ import { product } from '#shared/resources/product.ts';
 import { compareKeys, searchText } from '#shared/resources/normalise.ts';
 import { RESOURCES } from '#shared/resources/registry.ts';
 import { sale } from '#shared/resources/sale.ts';
+import { batterySwap } from '#shared/resources/station.ts';
 import { unit } from '#shared/resources/unit.ts';
-import { CUSTOMER_ID, groundMutations, idOf, MODEL_ID, OTHER_CUSTOMER_ID, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
+import { CUSTOMER_ID, groundMutations, idOf, LOCATION_ID, MODEL_ID, OTHER_CUSTOMER_ID, productArgs, SYSTEM } from '#shared/testing/master-data.ts';
 import { appErrorOf, openTestOperations } from '#shared/testing/operations.ts';
 import { listRows } from './list.ts';
 import type { Operations } from './operations.ts';
@@ -146,4 +147,16 @@ describe('the plan of a list', () => {
       expect(plans.map((step) => step.detail).filter((detail) => /^SCAN (j_|s\b)|AUTOMATIC/.test(detail))).toEqual([]);
     }
   });
+});
+
+test('battery swaps are found by vehicle and time, with what the list table holds', async () => {
+  const { id: stationId } = await operations.mutate(SYSTEM, 'station.create', { values: { name: 'Swap Point', locationId: LOCATION_ID, address: 'Station Road', latitude: 12.9, longitude: 77.6, slots: 4, status: 'Open' } });
+  const { id: slotId } = await operations.mutate(SYSTEM, 'station-slot.create', { values: { stationId, slot: 1, bmsId: 'BmsFull', state: 'Ready' } });
+  const vehicle = idOf('vehicle 1');
+  await operations.mutate(SYSTEM, 'station.swap', { slotId, productId: vehicle });
+  const list = (query: Partial<Parameters<typeof listRows>[3]>) => operations.read.list(batterySwap, 'all', { ...page, ...query });
+  const at = list({}).rows[0]?.row.at ?? 0;
+  expect(at).toBeGreaterThan(0);
+  const found = (productId: string, range: { from?: number; to?: number }) => list({ filter: { productId: [productId] }, range: { at: range } }).total;
+  expect([found(vehicle, { from: at }), found(vehicle, { from: at, to: at + 1 }), found(vehicle, { to: at }), found(vehicle, { from: at + 1 }), found(idOf('vehicle 2'), {})]).toEqual([1, 1, 0, 0, 0]);
 });
