@@ -119,7 +119,9 @@ const ruleRow = alertRuleValues.extend({ ruleId: z.string(), version: z.number()
 export type AlertRuleRow = z.infer<typeof ruleRow>;
 
 const count = z.object({ label: z.string(), count: z.number().int() });
-const read = { permission: 'fleet.read' } as const;
+const read = { permission: 'alerts.read' } as const;
+/** On the page of a vehicle, which those see as well who have no alert module. */
+const vehicle = { permission: 'fleet.read' } as const;
 const work = { permission: 'alerts.work' } as const;
 const manage = { permission: 'alerts.manage' } as const;
 
@@ -178,7 +180,7 @@ export const alertsContract = {
   'alerts.forVehicle': procedure({
     input: z.object({ vehicleId: z.string(), from: z.number(), to: z.number() }),
     output: z.object({ alerts: z.array(alertRow), truncated: z.boolean() }),
-    access: read,
+    access: vehicle,
     errors: ['not-found'],
     doc: 'Alerts of a vehicle that were open in [from, to), oldest first: marks for time lines.',
   }),
@@ -245,16 +247,16 @@ export const alertsContract = {
   'alerts.shiftNotes': procedure({ input: z.object({}), output: z.object({ notes: z.array(z.object({ noteId: z.string(), at: z.number(), by: z.string(), text: z.string() })) }), access: { permission: 'admin.read' }, doc: 'Notes that shifts left to the next, newest first, at most 100.' }),
   'alerts.addShiftNote': procedure({ input: z.object({ text: z.string().trim().min(1).max(4000) }), output: z.object({ noteId: z.string() }), access: work, doc: 'Keeps a note for the next shift.' }),
   'alerts.setPositions': procedure({ input: z.object({ positions: z.number().int().min(1).max(50) }), output: z.object({}), access: manage, doc: 'How many operators share the alerts: floods and figures count per position.' }),
-  'alerts.workshop': procedure({ input: z.object({ vehicleId: z.string() }), output: z.object({ /** Epoch ms; absent: it is not in workshop mode. */ until: z.number().optional(), reason: z.string().optional(), by: z.string().optional() }), access: read, errors: ['not-found'], doc: 'Whether a vehicle is in workshop mode, until when, why and by whom.' }),
+  'alerts.workshop': procedure({ input: z.object({ vehicleId: z.string() }), output: z.object({ /** Epoch ms; absent: it is not in workshop mode. */ until: z.number().optional(), reason: z.string().optional(), by: z.string().optional() }), access: vehicle, errors: ['not-found'], doc: 'Whether a vehicle is in workshop mode, until when, why and by whom.' }),
   'alerts.enterWorkshop': procedure({
     input: z.object({ vehicleId: z.uuid(), hours: z.union(WORKSHOP_HOURS.map((hours) => z.literal(hours))), reason: z.string().trim().min(1).max(500) }),
     output: z.object({ until: z.number() }),
-    access: read,
+    access: vehicle,
     errors: ['not-found'],
     doc: 'Mutes all alerts of a vehicle but the thermal critical ones for so long; for those who work on alerts or commission vehicles.',
   }),
-  'alerts.leaveWorkshop': procedure({ input: z.object({ vehicleId: z.uuid() }), output: z.object({}), access: read, errors: ['not-found'], doc: 'Ends workshop mode before its time.' }),
-  'alerts.export': stream({ input: z.object({ filter: alertFilter, sort: alertSort.optional(), timeZone: z.string().max(60) }), item: exportProgress, access: { permission: 'fleet.export' }, coalesce: { mode: 'latest' }, errors: ['store-full', 'cancelled'], doc: 'Writes all alerts that match as .xlsx; closing the stream cancels.' }),
+  'alerts.leaveWorkshop': procedure({ input: z.object({ vehicleId: z.uuid() }), output: z.object({}), access: vehicle, errors: ['not-found'], doc: 'Ends workshop mode before its time.' }),
+  'alerts.export': stream({ input: z.object({ filter: alertFilter, sort: alertSort.optional(), timeZone: z.string().max(60) }), item: exportProgress, access: read, coalesce: { mode: 'latest' }, errors: ['store-full', 'cancelled'], doc: 'Writes all alerts that match as .xlsx; closing the stream cancels.' }),
   'alertRules.list': procedure({ input: z.object({}), output: z.object({ rules: z.array(ruleRow) }), access: read, doc: 'Every alert rule; for users limited to customers, those they may see.' }),
   'alertRules.save': procedure({
     input: z.object({ ruleId: z.string().optional(), /** The revision that was edited; absent for a new rule. */ revision: z.number().int().optional(), values: alertRuleValues }),
@@ -281,7 +283,7 @@ export const alertsContract = {
     errors: ['cancelled', 'unavailable'],
     doc: 'Runs a rule over the stored history of the vehicles it would apply to: how many alerts, on which vehicles; closing the stream cancels.',
   }),
-  'alertTabs.get': procedure({ input: z.object({}), output: z.object({ tabs: z.array(alertTab), byCustomer: z.array(z.object({ customerId: z.string(), customer: z.string(), hidden: z.array(alertTab) })) }), access: read, doc: 'Which tabs the user sees, and, for those who manage alerts, what is hidden from which customer.' }),
+  'alertTabs.get': procedure({ input: z.object({}), output: z.object({ tabs: z.array(alertTab), byCustomer: z.array(z.object({ customerId: z.string(), customer: z.string(), hidden: z.array(alertTab) })) }), access: read, doc: 'Which tabs the user sees, and, for those who read all master data, what is hidden from which customer.' }),
   'alertTabs.set': procedure({ input: z.object({ customerId: z.string(), hidden: z.array(alertTab) }), output: z.object({}), access: manage, errors: ['not-found'], doc: 'Hides tabs from the users of a customer.' }),
   'wallboard.tokens': procedure({ input: z.object({}), output: z.object({ tokens: z.array(z.object({ tokenId: z.string(), name: z.string(), createdAt: z.number(), createdBy: z.string(), expiresAt: z.number(), lastSeenAt: z.number().optional() })) }), access: { permission: 'settings.read' }, doc: 'Wallboards that may sign in by themselves.' }),
   'wallboard.create': procedure({ input: z.object({ name: z.string().trim().min(1).max(60), days: z.number().int().min(1).max(400) }), output: z.object({ tokenId: z.string(), /** Path that opens the wallboard, behind the console's own origin: `/?wall=1#token=wb_…`; shown once. */ address: z.string() }), access: { permission: 'settings.manage' }, doc: 'Makes a read-only device token for a wallboard.' }),

@@ -20,7 +20,7 @@ import { stationsContract } from './stations.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 31;
+export const CONTRACT_VERSION = 32;
 
 /** Everything that a renderer may ask. */
 export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...placesContract, ...resourcesContract, ...stationsContract, ...importsContract, ...commissioningContract, ...logbookContract };

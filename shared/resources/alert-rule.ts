@@ -15,7 +15,7 @@ export const alertRule = defineResource({
     rule: json({ label: 'Rule', schema: alertRuleValues, mandatory: 'always', merge: 'strict' }),
   },
   scope: 'none',
-  permissions: { read: 'fleet.read', write: 'alerts.manage' },
+  permissions: { read: 'alerts.read', write: 'alerts.manage' },
 });
 
 export type AlertRuleRow = RowOf<typeof alertRule.fields>;
@@ -32,7 +32,7 @@ export const alertRuleVersion = defineResource({
     changedBy: text({ label: 'Changed by', mandatory: 'always', fixed: true }),
   },
   scope: 'none',
-  permissions: { read: 'fleet.read' },
+  permissions: { read: 'alerts.read' },
 });
 
 export type AlertRuleVersionRow = RowOf<typeof alertRuleVersion.fields>;

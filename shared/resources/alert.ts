@@ -82,7 +82,7 @@ export const alert = defineResource({
     acts: integer({ label: 'Acts', help: 'What people did to it that the alert engine has to know.', min: 0, max: 1_000_000, mandatory: 'always' }),
   },
   scope: { field: 'customerId' },
-  permissions: { read: 'fleet.read', write: 'alerts.work' },
+  permissions: { read: 'alerts.read', write: 'alerts.work' },
 });
 
 export type AlertRecord = RowOf<typeof alert.fields>;
@@ -98,7 +98,7 @@ export const alertComment = defineResource({
     text: text({ label: 'Comment', max: 2000, mandatory: 'always' }),
   },
   scope: { resource: 'alert', through: 'alertId', field: 'customerId' },
-  permissions: { read: 'fleet.read', write: 'alerts.work' },
+  permissions: { read: 'alerts.read', write: 'alerts.work' },
 });
 
 export type AlertCommentRow = RowOf<typeof alertComment.fields>;
@@ -113,7 +113,7 @@ export const alertTabs = defineResource({
     hidden: json({ label: 'Hidden tabs', schema: z.array(z.enum(ALERT_TABS)), mandatory: 'always' }),
   },
   scope: { field: 'customerId' },
-  permissions: { read: 'fleet.read', write: 'alerts.manage' },
+  permissions: { read: 'alerts.read', write: 'alerts.manage' },
 });
 
 export type AlertTabsRow = RowOf<typeof alertTabs.fields>;

@@ -40,7 +40,7 @@ describe('a wallboard', () => {
   test('looks and does nothing else, for weeks and without an idle end, also after a restart', async () => {
     const { token } = await wallboards.create(admin, { name: 'Control room', days: 60 });
     const { principal, expiresAt } = wallboards.open(token)!;
-    expect([principal.role, [...principal.permissions], principal.scope, expiresAt]).toEqual(['wallboard', ['fleet.read'], 'all', NOW + 60 * DAY]);
+    expect([principal.role, [...principal.permissions], principal.scope, expiresAt]).toEqual(['wallboard', ['fleet.read', 'alerts.read'], 'all', NOW + 60 * DAY]);
     clock.time = NOW + 59 * DAY;
     wallboards.dispose();
     start();

@@ -18,7 +18,7 @@ const TOUCH_PERIOD = 60_000;
 const SWEEP_PERIOD = 60_000;
 const SESSION_PREFIX = 'wallboard:';
 /** A wallboard looks and does nothing else. */
-const PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>(['fleet.read']);
+const PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>(['fleet.read', 'alerts.read']);
 
 /** What is stored of a token. It has 128 random bits, so a plain hash is enough. */
 export function wallboardHash(token: string): string {

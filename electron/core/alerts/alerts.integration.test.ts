@@ -240,19 +240,27 @@ describe('an alert', () => {
     // Enough that one of the customer's talks live from the start; now and then it says something that cannot be read.
     const core = await start(deps(folder(), { demo: { vehicles: 24, seed: 3, simulate: true } }));
     const admin = await signIn(core);
-    const b2b = await signIn(core, 'b2b@commandcenter.example');
+    const client = await signIn(core, 'b2b@commandcenter.example');
+    // B2B has no alert module; the marks on the page of its own vehicle it has.
+    expect([await codeOf(client.call('alerts.list', { filter: {}, offset: 0, limit: 1 })), await codeOf(client.call('alertRules.list', {}))]).toEqual(['forbidden', 'forbidden']);
+    const ownVehicle = (await client.call('fleet.directory', {})).vehicles[0]!.vehicleId;
+    await client.call('alerts.forVehicle', { vehicleId: ownVehicle, from: 0, to: 1 });
+    // The same person in a role that reads alerts, still limited to its customer.
+    const person = (await admin.call('auth.users', {})).users.find(({ email }) => email === 'b2b@commandcenter.example')!;
+    await admin.call('auth.updateUser', { userId: person.userId, revision: person.revision, values: { role: 'operation' } });
+    const limited = await signIn(core, 'b2b@commandcenter.example');
     const operator = await signIn(core, 'operator@commandcenter.example');
     const operation = await signIn(core, 'operation@commandcenter.example');
     const { ruleId } = await admin.call('alertRules.save', { values: { ...HOT, severity: 'high', shelvable: true } });
-    const own = new Set((await b2b.call('fleet.directory', {})).vehicles.map((vehicle) => vehicle.vehicleId));
+    const own = new Set((await limited.call('fleet.directory', {})).vehicles.map((vehicle) => vehicle.vehicleId));
     const candidates = await steadyOnes(admin, 24, ['malformed-payload']);
     const foreign = candidates.find((id) => !own.has(id))!;
     await heard(admin, foreign);
     await admin.call('demo.injectFault', { vehicleId: foreign, fault: 'cell-over-temperature', seconds: 600 });
     const alertId = await alertOf(admin, foreign, HOT.name);
-    expect((await b2b.call('alerts.list', { filter: { show: 'all' }, offset: 0, limit: 500 })).rows.filter((row) => !own.has(row.vehicleId))).toEqual([]);
-    expect([await codeOf(b2b.call('alerts.get', { alertId })), await codeOf(b2b.call('alerts.get', { alertId: '00000000-0000-5000-8000-000000000000' })), await codeOf(b2b.call('alerts.forVehicle', { vehicleId: foreign, from: 0, to: 1 }))]).toEqual(['not-found', 'not-found', 'not-found']);
-    expect([await codeOf(operation.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(b2b.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(operator.call('alertRules.save', { values: HOT }))]).toEqual(['forbidden', 'forbidden', 'forbidden']);
+    expect((await limited.call('alerts.list', { filter: { show: 'all' }, offset: 0, limit: 500 })).rows.filter((row) => !own.has(row.vehicleId))).toEqual([]);
+    expect([await codeOf(limited.call('alerts.get', { alertId })), await codeOf(limited.call('alerts.get', { alertId: '00000000-0000-5000-8000-000000000000' })), await codeOf(limited.call('alerts.forVehicle', { vehicleId: foreign, from: 0, to: 1 }))]).toEqual(['not-found', 'not-found', 'not-found']);
+    expect([await codeOf(operation.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(limited.call('alerts.acknowledge', { alertIds: [alertId] })), await codeOf(operator.call('alertRules.save', { values: HOT }))]).toEqual(['forbidden', 'forbidden', 'forbidden']);
     expect(await operator.call('alerts.shelve', { alertIds: [alertId], duration: '30m', reason: 'Workshop knows.' })).toMatchObject({ done: 1 });
     expect(await operator.call('alerts.clear', { alertIds: [alertId], comment: 'x', force: true })).toMatchObject({ done: 0, refused: [{ reason: expect.stringMatching(/administrator/) as unknown }] });
     expect(await admin.call('alerts.clear', { alertIds: [alertId], comment: 'Sensor broken.', force: true })).toEqual({ done: 1, refused: [] });
@@ -263,13 +271,13 @@ describe('an alert', () => {
 
     const mine = candidates.find((id) => own.has(id))!;
     await admin.call('demo.injectFault', { vehicleId: mine, fault: 'cell-over-temperature', seconds: 600 });
-    const visible = await alertOf(b2b, mine, HOT.name);
-    const customerId = (await b2b.call('fleet.directory', {})).customers[0]!.customerId;
+    const visible = await alertOf(limited, mine, HOT.name);
+    const customerId = (await limited.call('fleet.directory', {})).customers[0]!.customerId;
     await admin.call('alertTabs.set', { customerId, hidden: ['bms'] });
-    expect(await codeOf(b2b.call('alerts.get', { alertId: visible }))).toBe('not-found');
-    expect((await b2b.call('alertTabs.get', {})).tabs).not.toContain('bms');
+    expect(await codeOf(limited.call('alerts.get', { alertId: visible }))).toBe('not-found');
+    expect((await limited.call('alertTabs.get', {})).tabs).not.toContain('bms');
     await admin.call('alertTabs.set', { customerId, hidden: [] });
-    expect((await b2b.call('alerts.get', { alertId: visible })).row.alertId).toBe(visible);
+    expect((await limited.call('alerts.get', { alertId: visible })).row.alertId).toBe(visible);
     const rule = (await admin.call('alertRules.list', {})).rules.find((row) => row.ruleId === ruleId)!;
     await admin.call('alertRules.remove', { ruleId, revision: rule.revision });
     await until(async () => ((await admin.call('alerts.list', { filter: { ruleId, show: 'open' }, offset: 0, limit: 1 })).total === 0 ? true : undefined));

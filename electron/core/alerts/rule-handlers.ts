@@ -58,8 +58,8 @@ export function alertRuleHandlers({ operations, board, book, names }: AlertServi
     },
     'alertTabs.get': (_input, context) => {
       const principal = principalOf(context);
-      const mayManage = principal.permissions.has('alerts.manage') && principal.scope === 'all';
-      const byCustomer = mayManage ? names.directory.customers().map((row) => ({ customerId: row.id, customer: row.name, hidden: book.hiddenTabs(row.id) })).sort((a, b) => (a.customer < b.customer ? -1 : 1)) : [];
+      const seesAll = principal.permissions.has('admin.read') && principal.scope === 'all';
+      const byCustomer = seesAll ? names.directory.customers().map((row) => ({ customerId: row.id, customer: row.name, hidden: book.hiddenTabs(row.id) })).sort((a, b) => (a.customer < b.customer ? -1 : 1)) : [];
       return { tabs: book.tabs(principal), byCustomer };
     },
     'alertTabs.set': async ({ customerId, hidden }, context) => {

@@ -13,7 +13,7 @@ export interface AlertsLive {
 
 const key: InjectionKey<AlertsLive> = Symbol('alerts');
 
-/** Opens `alerts.summary` once for everything below the calling component; `allowed`: the user may see the fleet. */
+/** Opens `alerts.summary` once for everything below the calling component; `allowed`: the user may see alerts. */
 export function provideAlerts(rpc: Rpc, allowed: boolean): AlertsLive {
   const summary = shallowRef<AlertSummary>();
   const realTime = ref(false);

@@ -70,7 +70,7 @@ export function useResourceForm(resource: Resource, api: ResourceApi, row: Resou
     return { ...Object.fromEntries(said), ...Object.fromEntries(own) };
   });
   const changed = computed(() => changedKeys(resource, keys, draft, values(base.value)));
-  const touchedAdd = computed(() => keys.some((key) => draft[key] !== toInput(fieldOf(resource, key), initial[key])));
+  const touchedAdd = computed(() => keys.some((key) => JSON.stringify(draft[key]) !== JSON.stringify(toInput(fieldOf(resource, key), initial[key]))));
 
   return {
     mode, keys, draft, base, problems, changed, overtaken, saving, failure,

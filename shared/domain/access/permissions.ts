@@ -12,6 +12,7 @@ export const PERMISSIONS = {
   'settings.read': 'See the settings of this installation',
   'settings.manage': 'Change broker, network and storage settings',
   'intake.read': 'See intake counters, notices and rejected messages',
+  'alerts.read': 'See alerts, their rules and figures',
   'alerts.work': 'Acknowledge, shelve and clear alerts',
   'alerts.manage': 'Change alert rules and what customers see of alerts',
   'commands.safe': 'Send commands that cannot stop a vehicle',
@@ -24,13 +25,13 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 const ALL = Object.keys(PERMISSIONS) as Permission[];
-const READ_ALL: readonly Permission[] = ['fleet.read', 'fleet.export', 'admin.read', 'sales.read', 'users.read', 'settings.read', 'intake.read'];
+const READ_ALL: readonly Permission[] = ['fleet.read', 'fleet.export', 'admin.read', 'sales.read', 'users.read', 'settings.read', 'intake.read', 'alerts.read'];
 
 /** Role presets (docs: portal roles Super Admin, Admin, Operation, B2B; Operator and Technician are this product's own). */
 export const ROLES = {
   'super-admin': { label: 'Super Admin', permissions: ALL },
   admin: { label: 'Admin', permissions: ALL },
-  operation: { label: 'Operation', permissions: READ_ALL },
+  operation: { label: 'Operation', permissions: [...READ_ALL, 'audit.read'] },
   b2b: { label: 'B2B', permissions: ['fleet.read', 'fleet.export', 'sales.read'] },
   operator: { label: 'Operator', permissions: [...READ_ALL, 'alerts.work', 'commands.safe', 'batteries.swap', 'logbook.write'] },
   technician: { label: 'Technician', permissions: [...READ_ALL, 'commission.work', 'batteries.swap', 'logbook.write'] },

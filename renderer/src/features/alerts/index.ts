@@ -10,7 +10,7 @@ export const alertsModule = defineModule({
   get title() { return t('module'); },
   icon: 'alert',
   order: MODULE_ORDER.alerts,
-  permission: 'fleet.read',
+  permission: 'alerts.read',
   header: defineAsyncComponent(() => import('./calls/AlertCalls.vue')),
   routes: [
     { path: '/alerts', name: 'alerts', component: () => import('./pages/AlertsPage.vue'), meta: { get title() { return t('alerts.title'); } } },
@@ -18,7 +18,7 @@ export const alertsModule = defineModule({
     { path: '/alerts/performance', name: 'alert-performance', component: () => import('./pages/PerformancePage.vue'), meta: { get title() { return tf('kpi.title'); }, permission: 'admin.read' } },
     { path: '/alerts/rules', name: 'alert-rules', component: () => import('./pages/RulesPage.vue'), meta: { get title() { return tr('rules.title'); }, permission: 'admin.read' } },
     { path: '/alerts/rules/:id', name: 'alert-rule', component: () => import('./pages/RulePage.vue'), meta: { get title() { return tr('rules.title'); }, parent: 'alert-rules', permission: 'admin.read' } },
-    { path: '/alerts/visibility', name: 'alert-visibility', component: () => import('./pages/VisibilityPage.vue'), meta: { get title() { return tr('visibility.title'); }, permission: 'alerts.manage' } },
+    { path: '/alerts/visibility', name: 'alert-visibility', component: () => import('./pages/VisibilityPage.vue'), meta: { get title() { return tr('visibility.title'); }, permission: 'admin.read' } },
     { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { get title() { return tf('wall.title'); }, wall: true } },
   ],
   tabs: [
@@ -26,7 +26,7 @@ export const alertsModule = defineModule({
     { get title() { return tf('handover.title'); }, route: 'alert-handover', permission: 'admin.read' },
     { get title() { return tf('kpi.title'); }, route: 'alert-performance', permission: 'admin.read' },
     { get title() { return tr('rules.title'); }, route: 'alert-rules', permission: 'admin.read' },
-    { get title() { return tr('visibility.title'); }, route: 'alert-visibility', permission: 'alerts.manage' },
+    { get title() { return tr('visibility.title'); }, route: 'alert-visibility', permission: 'admin.read' },
   ],
   searchCommands: [
     { id: 'alerts', get title() { return t('command.alerts'); }, keywords: 'alarm warning critical bell', icon: 'alert', to: { name: 'alerts' } },

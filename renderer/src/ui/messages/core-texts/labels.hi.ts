@@ -354,6 +354,7 @@ export const labels: Readonly<Record<string, string>> = {
   'See the settings of this installation': 'इस इंस्टॉलेशन की सेटिंग्स देखना',
   'Change broker, network and storage settings': 'ब्रोकर, नेटवर्क और स्टोरेज की सेटिंग्स बदलना',
   'See intake counters, notices and rejected messages': 'इनटेक के काउंटर, सूचनाएँ और अस्वीकृत मैसेज देखना',
+  'See alerts, their rules and figures': 'अलर्ट, उनके नियम और आँकड़े देखना',
   'Acknowledge, shelve and clear alerts': 'अलर्ट स्वीकार करना, अलग रखना और क्लियर करना',
   'Change alert rules and what customers see of alerts': 'अलर्ट नियम और ग्राहकों को दिखने वाले अलर्ट बदलना',
   'Send commands that cannot stop a vehicle': 'ऐसे कमांड भेजना जो वाहन नहीं रोकते',
