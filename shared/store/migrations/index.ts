@@ -11,6 +11,7 @@ import { WORKSHOP_STAYS } from './009-workshop.ts';
 import { BULK_UPLOADS } from './010-bulk-uploads.ts';
 import { WORK_TABLES } from './011-work-tables.ts';
 import { ALERT_SEEN } from './012-alert-seen.ts';
+import { SYNC_TABLES } from './013-sync.ts';
 
 /** Steps of the operations database. What has been released is never changed; the next step gets the next number. */
 export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const OPERATIONS_MIGRATIONS: readonly Migration[] = [
   { number: 10, name: 'bulk uploads', up: BULK_UPLOADS },
   { number: 11, name: 'commissioning records, swaps, logbooks', up: WORK_TABLES },
   { number: 12, name: 'what was seen of alerts', up: ALERT_SEEN },
+  { number: 13, name: 'sync with a server', up: SYNC_TABLES },
 ];
 
 /** Marks a file as an operations database (`application_id`): "CCop". */

@@ -15,6 +15,7 @@ import type { RowExpectation } from './local/expect-rows.ts';
 import { refuseEmptied } from './emptied.ts';
 import type { Step } from './protocol.ts';
 import { OperationsReader } from './reader.ts';
+import type { SyncStep, SyncStepName, SyncSteps } from './sync/steps.ts';
 import { startWriterThread, type WriterPort } from './writer-client.ts';
 
 export const OPERATIONS_FILE = 'operations.db';
@@ -120,6 +121,12 @@ export class Operations {
   async local<N extends LocalWriteName>(name: N, args: LocalArgs<N>, audit: readonly AuditNote[] = []): Promise<LocalResult<N>> {
     const [result] = await this.#writer.commit([localStep(name, args), ...audit.map((note) => this.#auditStep(note))]);
     return result as LocalResult<N>;
+  }
+
+  /** Runs one step of sync (shared/sync/replication) in a transaction of its own. */
+  async sync<N extends SyncStepName>(name: N, args: SyncSteps[N]['args']): Promise<SyncSteps[N]['result']> {
+    const [result] = await this.#writer.commit([{ kind: 'sync', name, args } as SyncStep]);
+    return result as SyncSteps[N]['result'];
   }
 
   /** Appends to the audit log of this node. */

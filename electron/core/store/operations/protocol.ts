@@ -3,6 +3,7 @@ import type { AppErrorData } from '#shared/kernel/error.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import type { MutationRecord } from '#shared/sync/mutation.ts';
 import type { LocalStep } from './local/index.ts';
+import type { SyncStep } from './sync/steps.ts';
 
 export interface MutationStep {
   readonly kind: 'mutation';
@@ -10,8 +11,8 @@ export interface MutationStep {
   readonly principal: Principal;
 }
 
-/** One write: a mutation, or a write of this node's own tables that no server ever sees. */
-export type Step = MutationStep | LocalStep;
+/** One write: a mutation, a write of this node's own tables that no server ever sees, or what came from the server. */
+export type Step = MutationStep | LocalStep | SyncStep;
 
 /** Core → writer thread. */
 export type WriterRequest = { readonly type: 'commit'; readonly id: number; readonly steps: readonly Step[] } | { readonly type: 'close' };

@@ -3,13 +3,17 @@ import { migrate, openDatabase, schemaNumber, storeError, type SqliteDatabase } 
 import { NO_CHANGES } from '#shared/sync/audit.ts';
 import type { LoggedChange } from '#shared/sync/change.ts';
 import { MUTATOR_REGISTRY } from '#shared/sync/mutators/index.ts';
-import { runMutation, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
+import { Replica } from '#shared/sync/replication/replica.ts';
+import { travels } from '#shared/sync/replication/shared-rows.ts';
+import { runMutation, type MutationOutcome, type MutatorRegistry } from '#shared/sync/run-mutation.ts';
 import { argsText, changesText, findMutation, storeMutation } from '#shared/store/change-log.ts';
 import { appendAudit, appendMutationAudit } from './local/audit.ts';
 import { ensureListTables, forgetListTables } from './list-tables.ts';
 import { runLocal } from './local/index.ts';
 import { OPERATIONS_APPLICATION_ID, OPERATIONS_MIGRATIONS } from '#shared/store/migrations/index.ts';
 import type { MutationStep, Step } from './protocol.ts';
+import { SqliteReplicaTx } from './sync/replica-tx.ts';
+import { isConnected, runSync } from './sync/steps.ts';
 import { prepared } from '#shared/store/prepared.ts';
 import { SqliteRowStore } from '#shared/store/row-store.ts';
 
@@ -44,6 +48,10 @@ export interface WriterOptions {
 export class OperationsWriter {
   readonly #database: SqliteDatabase;
   readonly #store: SqliteRowStore;
+  readonly #replicaTx: SqliteReplicaTx;
+  readonly #replica: Replica;
+  /** Whether the replica was given something in the open transaction: after a rollback it reads its outbox anew. */
+  #replicaUsed = false;
   readonly #registry: MutatorRegistry;
   readonly #onCommitted: (changes: readonly LoggedChange[]) => void;
   readonly #queue: Pending[] = [];
@@ -64,7 +72,9 @@ export class OperationsWriter {
       this.#database.close();
       throw error;
     }
+    this.#replicaTx = new SqliteReplicaTx(this.#database, this.#store);
     this.#registry = options.registry ?? MUTATOR_REGISTRY;
+    this.#replica = new Replica(this.#registry);
     this.#onCommitted = options.onCommitted;
   }
 
@@ -96,6 +106,7 @@ export class OperationsWriter {
   async #batch(batch: readonly Pending[]): Promise<void> {
     const answers: (() => void)[] = [];
     const changes: LoggedChange[] = [];
+    this.#replicaUsed = false;
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       for (const pending of batch) {
@@ -111,6 +122,7 @@ export class OperationsWriter {
     } catch (error) {
       // The transaction as a whole failed (full disk, damage): nothing of the batch is stored, and everybody is told so.
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      this.#undoReplica();
       const reason = storeError(error, this.#database.name);
       for (const pending of batch) pending.reject(reason);
       return;
@@ -125,16 +137,28 @@ export class OperationsWriter {
     const results: unknown[] = [];
     prepared(this.#database, 'SAVEPOINT request').run();
     try {
-      for (const step of steps) results.push(step.kind === 'local' ? runLocal(this.#database, step) : await this.#mutation(step, changes));
+      for (const step of steps) results.push(await this.#step(step, changes));
       prepared(this.#database, 'RELEASE request').run();
       return { results, changes };
     } catch (error) {
       if (!this.#database.inTransaction || storeError(error, this.#database.name) !== error) throw error;
       this.#database.exec('ROLLBACK TO request');
+      this.#undoReplica();
       this.#auditRefusal(steps, error);
       prepared(this.#database, 'RELEASE request').run();
       return { error };
     }
+  }
+
+  async #step(step: Step, changes: LoggedChange[]): Promise<unknown> {
+    if (step.kind === 'local') return runLocal(this.#database, step);
+    if (step.kind === 'mutation') return this.#mutation(step, changes);
+    this.#replicaUsed = true;
+    return runSync(this.#database, this.#replicaTx, this.#replica, step, changes);
+  }
+
+  #undoReplica(): void {
+    if (this.#replicaUsed) this.#replica.forget();
   }
 
   async #mutation(step: MutationStep, changes: LoggedChange[]): Promise<unknown> {
@@ -144,7 +168,7 @@ export class OperationsWriter {
       if (before.name === record.name && before.args === argsText(record.args)) return before.result;
       throw new AppError('conflict', 'This change has an id that was used for another one. Try again.', { mutationId: record.id });
     }
-    const outcome = await runMutation(this.#store, this.#registry, record, principal);
+    const outcome = await this.#run(step);
     const logged = storeMutation(this.#database, record, principal.sessionId, outcome.result, outcome.changes);
     changes.push(...logged);
     if (this.#registry.get(record.name)?.audited !== false) {
@@ -152,6 +176,14 @@ export class OperationsWriter {
       appendMutationAudit(this.#database, { nodeId: record.nodeId, at: record.at, userId: record.userId, subject: record.name, mutationId: record.id, changes });
     }
     return outcome.result;
+  }
+
+  /** What people do in a connected workspace also goes to the outbox. */
+  async #run({ record, principal }: MutationStep): Promise<MutationOutcome> {
+    if (!travels(record) || !(await isConnected(this.#replicaTx))) return runMutation(this.#store, this.#registry, record, principal);
+    const outcome = await this.#replica.apply(this.#replicaTx, record, principal);
+    this.#replicaUsed = true;
+    return outcome;
   }
 
   /** A change that somebody was not allowed to make leaves a trace; a form filled in wrongly does not. */
