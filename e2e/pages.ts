@@ -155,7 +155,7 @@ export const PAGES: readonly PageUnderTest[] = [
     name: 'user',
     async open(page) {
       await goTo(page, '/users');
-      await page.getByRole('button', { name: 'Omkar Operation' }).click();
+      await page.getByRole('row').filter({ hasText: 'Omkar Operation' }).click();
       await expect(page.getByRole('heading', { name: 'Sessions' })).toBeVisible();
     },
   },

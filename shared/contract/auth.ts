@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { ROLES, type Role } from '../domain/access/permissions.ts';
-import { customerScope } from '../resources/user.ts';
 import { procedure } from '../rpc/definition.ts';
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
@@ -44,34 +42,6 @@ export const listedSession = z.object({
   current: z.boolean(),
 });
 export type ListedSession = z.infer<typeof listedSession>;
-
-const userStatus = z.enum(['invited', 'active', 'locked', 'disabled']);
-const text = z.string().trim().min(1).max(100);
-
-/** What the form of a user asks for. */
-export const userValues = z.object({ email, name: text, misRole: z.enum(['ADMIN', 'USER']), role: z.enum(Object.keys(ROLES) as [Role, ...Role[]]), account: text, customers: customerScope });
-export type UserValues = z.infer<typeof userValues>;
-
-/** A user, and how the user stands with signing in. */
-export const userSignIn = z.object({
-  userId: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: z.string(),
-  roleLabel: z.string(),
-  misRole: z.enum(['ADMIN', 'USER']),
-  account: z.string(),
-  customers: customerScope,
-  status: userStatus,
-  /** Of the row; an edit says which one it saw. */
-  revision: z.number().int(),
-  lastSignIn: z.number().optional(),
-  sessions: z.number().int(),
-  secondFactor: z.boolean(),
-  /** When the one-time code that waits for the user ends. */
-  codeUntil: z.number().optional(),
-});
-export type UserSignIn = z.infer<typeof userSignIn>;
 
 const manage = { permission: 'users.manage' } as const;
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
@@ -120,21 +90,6 @@ export const authContract = {
     errors: ['refused', 'too-many-attempts'],
     doc: 'Sets a new password by a one-time code, activates an invited user and ends all sessions of the user; same answer for unknown addresses and wrong codes.',
   }),
-  'auth.users': procedure({
-    input: z.object({}),
-    output: z.object({ users: z.array(userSignIn), /** Customers in scope, by name. */ customers: z.array(z.object({ customerId: z.string(), name: z.string() })) }),
-    access: { permission: 'users.read' },
-    doc: 'The users of this workspace that the caller may see, and how they stand with signing in.',
-  }),
-  'auth.createUser': procedure({ input: z.object({ values: userValues }), output: z.object({ userId: z.string() }), access: manage, errors: ['not-unique', 'refused'], doc: 'Adds an invited user, who becomes active by an activation code.' }),
-  'auth.updateUser': procedure({
-    input: z.object({ userId: z.uuid(), revision: z.number().int(), values: userValues.partial().extend({ status: userStatus.optional() }) }),
-    output: z.object({ revision: z.number().int() }),
-    access: manage,
-    errors: ['not-found', 'not-unique', 'stale', 'refused'],
-    doc: 'Changes a user; what the user may do and see changes at once in every open window.',
-  }),
-  'auth.deleteUser': procedure({ input: z.object({ userId: z.uuid() }), output: z.object({}), access: manage, errors: ['not-found', 'refused'], doc: 'Removes a user and everything to sign in with; the audit log keeps the name.' }),
   'auth.sessions': procedure({ input: z.object({}), output: z.object({ sessions: z.array(listedSession) }), access: 'signed-in', doc: 'The own sessions that live, last used first.' }),
   'auth.endSession': procedure({ input: z.object({ sessionId: z.string().max(100) }), output: z.object({}), access: 'signed-in', errors: ['not-found'], doc: 'Ends one of the own sessions.' }),
   'auth.endOtherSessions': procedure({ input: z.object({}), output: z.object({ ended: z.number().int() }), access: 'signed-in', doc: 'Ends the own sessions but the one that asks.' }),

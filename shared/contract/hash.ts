@@ -1,4 +1,4 @@
 import type { ContractIdentity } from '../rpc/protocol.ts';
 
 /** Fingerprint of the contract at a version; written by `node tools/contract-hash.ts --write`. */
-export const CONTRACT_IDENTITY: ContractIdentity = { version: 32, hash: '19877f0e1c39d44c' };
+export const CONTRACT_IDENTITY: ContractIdentity = { version: 33, hash: '286e0c13c1af2db2' };

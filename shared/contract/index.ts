@@ -16,14 +16,15 @@ import { logbookContract } from './logbook.ts';
 import { placesContract } from './places.ts';
 import { resourcesContract } from './resources.ts';
 import { settingsContract } from './settings.ts';
+import { usersContract } from './users.ts';
 import { stationsContract } from './stations.ts';
 import { storageContract } from './storage.ts';
 
 /** Grows by one with every change of a schema, access rule or error list; contract.test.ts holds the hash to it. */
-export const CONTRACT_VERSION = 32;
+export const CONTRACT_VERSION = 33;
 
 /** Everything that a renderer may ask. */
-export const contract = { ...appContract, ...authContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...placesContract, ...resourcesContract, ...stationsContract, ...importsContract, ...commissioningContract, ...logbookContract };
+export const contract = { ...appContract, ...authContract, ...usersContract, ...auditContract, ...canContract, ...fleetContract, ...historyContract, ...datalogContract, ...intakeContract, ...settingsContract, ...storageContract, ...alertsContract, ...demoContract, ...placesContract, ...resourcesContract, ...stationsContract, ...importsContract, ...commissioningContract, ...logbookContract };
 
 export type AppContract = typeof contract;
 export type ProcedureName = { [K in keyof AppContract]: AppContract[K] extends ProcedureDefinition ? K : never }[keyof AppContract];

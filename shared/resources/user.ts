@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ROLES, type Role } from '../domain/access/permissions.ts';
-import { defineResource, type RowOf } from './define-resource.ts';
-import { choice, email, json, text } from './field.ts';
+import { defineResource, type RowOf, type ValuesOf } from './define-resource.ts';
+import { choice, email, instant, integer, json, text, yesNo } from './field.ts';
+import { createSchema } from './schemas.ts';
 
 const ROLE_VALUES = (Object.keys(ROLES) as Role[]).map((value) => ({ value, label: ROLES[value].label }));
 
@@ -41,6 +42,37 @@ export const user = defineResource({
   form: { add: ['email', 'name', 'misRole', 'role', 'account', 'customers'], edit: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] },
   details: [{ title: 'User', fields: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] }],
   filters: ['role', 'status'],
+  sort: { column: 'email', direction: 'asc' },
+});
+
+type NewUser = Omit<ValuesOf<typeof user.fields>, 'status'>;
+/** What the form for a new user asks: everything but the status. */
+export const newUser = createSchema(user) as unknown as z.ZodType<NewUser, NewUser>;
+
+/** What the page of users shows: the row, whom the user may see by name, and how the user stands with signing in. Only `user` is stored. */
+export const listedUser = defineResource({
+  name: user.name,
+  table: user.table,
+  label: user.label,
+  title: 'email',
+  fields: {
+    ...user.fields,
+    customers: { ...user.fields.customers, to: 'customer' },
+    customerNames: text({ label: 'Customers', max: 200_000 }),
+    lastSignIn: instant({ label: 'Last sign-in' }),
+    sessions: integer({ label: 'Open sessions', min: 0, max: 1_000_000 }),
+    secondFactor: yesNo({ label: 'Second factor' }),
+    codeUntil: instant({ label: 'One-time code until' }),
+  },
+  scope: 'none',
+  permissions: { read: 'users.read', write: 'users.manage' },
+  grid: ['email', 'name', 'misRole', 'role', 'account', 'customerNames', 'status', 'lastSignIn'],
+  form: { add: ['email', 'name', 'misRole', 'role', 'account', 'customers'], edit: ['email', 'name', 'misRole', 'role', 'account', 'customers', 'status'] },
+  details: [
+    { title: 'User', fields: ['name', 'misRole', 'role', 'account', 'customerNames'] },
+    { title: 'Sign-in', fields: ['status', 'lastSignIn', 'secondFactor', 'codeUntil'] },
+  ],
+  filters: ['role', 'misRole', 'status'],
   sort: { column: 'email', direction: 'asc' },
 });
 

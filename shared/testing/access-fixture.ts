@@ -3,20 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Access, type AccessOptions } from '#core/access/access.ts';
 import { accessHandlers } from '#core/access/handlers.ts';
+import { userHandlers } from '#core/access/user-handlers.ts';
 import { createPasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 import type { Operations } from '#core/store/operations/operations.ts';
 import { authContract } from '../contract/auth.ts';
+import { usersContract } from '../contract/users.ts';
 import type { Principal } from '../domain/access/principal.ts';
 import { fromBase32, stepAt, totpCode } from '../domain/access/totp.ts';
 import { SILENT_LOG } from '../kernel/ports.ts';
 import { createClient, type ChannelClient } from '../rpc/client.ts';
 import { createDispatcher } from '../rpc/dispatcher.ts';
+import type { Handlers } from '../rpc/handlers.ts';
 import { memoryChannelPair } from '../rpc/memory.ts';
 import { SYSTEM } from './master-data.ts';
 import { testSecrets } from './secrets.ts';
 import { openTestOperations, testClock, testRng, testScheduler, type TestClock, type TestScheduler } from './operations.ts';
 
-export type AuthClient = ChannelClient<typeof authContract>;
+/** What the access service answers. */
+export const ACCESS_CONTRACT = { ...authContract, ...usersContract };
+export type AuthClient = ChannelClient<typeof ACCESS_CONTRACT>;
+
+/** Every handler of an access service, without the files of exports. */
+export function allAccessHandlers(access: Access): Handlers<typeof ACCESS_CONTRACT, Principal> {
+  return { ...accessHandlers(access), ...userHandlers({ access, exchange: { exportGrid: () => Promise.reject(new Error('no file is written here')) } }) };
+}
 
 /** The access service of one workspace over a folder of its own, served as clients see it. */
 export interface AccessFixture {
@@ -40,7 +50,7 @@ export function openAccess(options: Partial<AccessOptions> = {}): AccessFixture 
   const operations = openTestOperations(folder, { clock, rng: testRng(7) });
   const access = new Access({ operations, clock, rng: testRng(11), scheduler, log: SILENT_LOG, hasher, commonPasswords: new Set(), allowFirstUser: true, secondFactor: 'mandatory', issuer: 'Command Center', secrets: testSecrets(), ...options });
   let errors = 0;
-  const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log: SILENT_LOG, newErrorId: () => `E-${++errors}`, validateOutput: true });
+  const dispatcher = createDispatcher<typeof ACCESS_CONTRACT, Principal>({ contract: ACCESS_CONTRACT, handlers: allAccessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log: SILENT_LOG, newErrorId: () => `E-${++errors}`, validateOutput: true });
   access.onSessionEnded((end) => (end.reason !== 'ended' ? dispatcher.renewSession(end.sessionId) : dispatcher.endSession(end.sessionId)));
   return {
     access,
@@ -51,7 +61,7 @@ export function openAccess(options: Partial<AccessOptions> = {}): AccessFixture 
     connect(address = '10.0.0.1') {
       const [client, server] = memoryChannelPair();
       dispatcher.serve(server, { address });
-      return createClient(authContract, client);
+      return createClient(ACCESS_CONTRACT, client);
     },
     async addUser(email, password, values = {}) {
       const { id } = await operations.mutate(SYSTEM, 'user.create', { values: { email, name: email, misRole: 'USER', role: 'operation', account: 'Command Centre', customers: 'all', ...values }, status: 'active' });

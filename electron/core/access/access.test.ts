@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { authContract } from '#shared/contract/auth.ts';
 import type { Principal } from '#shared/domain/access/principal.ts';
 import type { Log } from '#shared/kernel/ports.ts';
 import { user } from '#shared/resources/user.ts';
 import { verifyAudit } from '#shared/sync/audit.ts';
-import { createClient, type ChannelClient } from '#shared/rpc/client.ts';
+import { createClient } from '#shared/rpc/client.ts';
 import { createDispatcher } from '#shared/rpc/dispatcher.ts';
 import { memoryChannelPair } from '#shared/rpc/memory.ts';
+import { ACCESS_CONTRACT, allAccessHandlers, type AuthClient as Client } from '#shared/testing/access-fixture.ts';
 import { CUSTOMER_ID, groundMutations, NODE_ID, NOW, SYSTEM } from '#shared/testing/master-data.ts';
 import { testSecrets } from '#shared/testing/secrets.ts';
 import { appErrorOf, codeOf, openTestOperations, testClock, testRng, testScheduler } from '#shared/testing/operations.ts';
@@ -18,13 +18,12 @@ import type { Operations } from '#core/store/operations/operations.ts';
 import { Access } from './access.ts';
 import { DEMO_SIGN_IN, seedDemoUsers } from './demo-users.ts';
 import { ACTIVATION_LIFE, RESET_LIFE } from './codes.ts';
-import { accessHandlers } from './handlers.ts';
 import { createPasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 import { readCommonPasswords } from '#shared/platform-node/access/password-rules.ts';
 import { RefusalAudit } from './refusals.ts';
 import { ABSOLUTE, IDLE, type SessionEnd } from './sessions.ts';
 
-type Client = ChannelClient<typeof authContract>;
+const PAGE = { offset: 0, limit: 100 };
 
 const commonPasswords = readCommonPasswords(join(import.meta.dirname, '../../../resources'));
 const clock = testClock();
@@ -46,7 +45,7 @@ function start(): void {
   operations = openTestOperations(folder, { clock, rng: testRng(7) });
   access = new Access({ operations, clock, rng: testRng(clock.time % 9973), scheduler, log, hasher, commonPasswords, allowFirstUser: true, issuer: 'Command Center', secrets: testSecrets(), secondFactor: 'voluntary', publishedEmail: DEMO_SIGN_IN.email });
   let errors = 0;
-  const dispatcher = createDispatcher<typeof authContract, Principal>({ contract: authContract, handlers: accessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log, newErrorId: () => `E-${++errors}`, validateOutput: true });
+  const dispatcher = createDispatcher<typeof ACCESS_CONTRACT, Principal>({ contract: ACCESS_CONTRACT, handlers: allAccessHandlers(access), authorise: (rule, principal) => access.authorise(rule, principal), log, newErrorId: () => `E-${++errors}`, validateOutput: true });
   ends = [];
   access.onSessionEnded((end) => {
     ends.push(end);
@@ -56,7 +55,7 @@ function start(): void {
   connect = (address = '10.0.0.1') => {
     const [client, server] = memoryChannelPair();
     dispatcher.serve(server, { address });
-    return createClient(authContract, client);
+    return createClient(ACCESS_CONTRACT, client);
   };
 }
 
@@ -92,7 +91,7 @@ describe('the first user of a local workspace', () => {
     const client = connect();
     const session = await client.call('auth.createFirstUser', FIRST);
     expect(session.user).toMatchObject({ email: FIRST.email, role: 'super-admin', roleLabel: 'Super Admin', scope: 'all' });
-    expect((await client.call('auth.users', {})).users.map((one) => [one.email, one.lastSignIn])).toEqual([[FIRST.email, NOW]]);
+    expect((await client.call('user.list', PAGE)).rows.map(({ values }) => [values.email, values.lastSignIn])).toEqual([[FIRST.email, NOW]]);
     expect(access.needsFirstUser).toBe(false);
     expect(await codeOf(connect().call('auth.createFirstUser', { ...FIRST, email: 'eve@example.com' }))).toBe('refused');
   });
@@ -120,10 +119,10 @@ describe('signing in', () => {
   test('binds the connection; without it nothing but public calls works', async () => {
     await connect().call('auth.createFirstUser', FIRST);
     const client = connect();
-    expect(await codeOf(client.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(client.call('user.list', PAGE))).toBe('not-signed-in');
     const session = await client.call('auth.signIn', { email: ' ASHA@example.com ', password: FIRST.password });
     expect(session).toMatchObject({ idleUntil: NOW + IDLE, absoluteUntil: NOW + ABSOLUTE });
-    expect((await client.call('auth.users', {})).users).toHaveLength(1);
+    expect((await client.call('user.list', PAGE)).rows).toHaveLength(1);
   });
 
   test('answers a wrong password, an unknown, a disabled and an invited user alike, and hashes for each', async () => {
@@ -243,7 +242,7 @@ describe('a session', () => {
     expect((await one.call('auth.resume', { token })).user.email).toBe(FIRST.email);
     await two.call('auth.resume', { token });
     await one.call('auth.signOut', {});
-    expect(await codeOf(two.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(two.call('user.list', PAGE))).toBe('not-signed-in');
     expect(await codeOf(connect().call('auth.resume', { token }))).toBe('not-signed-in');
   });
 
@@ -252,30 +251,30 @@ describe('a session', () => {
     const { token } = await client.call('auth.createFirstUser', FIRST);
     for (let used = 0; used < 5; used++) {
       clock.time += IDLE - 1000;
-      await client.call('auth.users', {});
+      await client.call('user.list', PAGE);
     }
     const { idleUntil } = await connect().call('auth.resume', { token });
     expect(idleUntil).toBe(clock.time + IDLE);
     clock.time += IDLE;
-    expect(await codeOf(client.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(client.call('user.list', PAGE))).toBe('not-signed-in');
     expect(await codeOf(connect().call('auth.resume', { token }))).toBe('not-signed-in');
 
     const other = connect();
     const second = await other.call('auth.signIn', { email: FIRST.email, password: FIRST.password });
     while (clock.time < second.absoluteUntil - IDLE) {
       clock.time += IDLE - 1000;
-      await other.call('auth.users', {});
+      await other.call('user.list', PAGE);
     }
     expect((await connect().call('auth.resume', { token: second.token })).idleUntil).toBe(second.absoluteUntil);
     clock.time = second.absoluteUntil;
-    expect(await codeOf(other.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(other.call('user.list', PAGE))).toBe('not-signed-in');
   });
 
   test('its use survives a restart to within a minute', async () => {
     const client = connect();
     const { token } = await client.call('auth.createFirstUser', FIRST);
     clock.time += IDLE - 1;
-    await client.call('auth.users', {});
+    await client.call('user.list', PAGE);
     await stop();
     start();
     clock.time += IDLE - 60_000;
@@ -308,12 +307,12 @@ describe('a session', () => {
     await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { role: 'operation' } } });
     expect(ends.at(-1)?.reason).toBe('rights');
     // The window comes back with the rights the user has now.
-    expect(await codeOf(ravi.call('auth.users', {}))).toBe('unavailable');
+    expect(await codeOf(ravi.call('user.list', PAGE))).toBe('unavailable');
     const again = connect();
     expect((await again.call('auth.resume', { token })).user.role).toBe('operation');
     expect(await codeOf(again.call('auth.issueResetCode', { email: FIRST.email }))).toBe('forbidden');
     await operations.mutate(SYSTEM, 'user.update', { id, edit: { set: { status: 'disabled' } } });
-    expect(await codeOf(again.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(again.call('user.list', PAGE))).toBe('not-signed-in');
     expect(await codeOf(again.call('auth.resume', { token }))).toBe('not-signed-in');
   });
 });
@@ -327,8 +326,8 @@ describe('changing the password', () => {
     expect((await appErrorOf(here.call('auth.changePassword', { current: 'wrong', next: 'five green autos' }))).details).toMatchObject({ issues: [{ path: 'current' }] });
     expect(await codeOf(here.call('auth.changePassword', { current: FIRST.password, next: 'iloveyou' }))).toBe('invalid-input');
     await here.call('auth.changePassword', { current: FIRST.password, next: 'five green autos' });
-    expect((await here.call('auth.users', {})).users).toHaveLength(1);
-    expect(await codeOf(there.call('auth.users', {}))).toBe('not-signed-in');
+    expect((await here.call('user.list', PAGE)).rows).toHaveLength(1);
+    expect(await codeOf(there.call('user.list', PAGE))).toBe('not-signed-in');
     expect(await codeOf(connect().call('auth.signIn', { email: FIRST.email, password: FIRST.password }))).toBe('not-signed-in');
     await connect().call('auth.signIn', { email: FIRST.email, password: 'five green autos' });
   });
@@ -340,9 +339,9 @@ describe('changing the password', () => {
     await demo.call('auth.signIn', DEMO_SIGN_IN);
     expect(await codeOf(demo.call('auth.changePassword', { current: DEMO_SIGN_IN.password, next: 'five green autos' }))).toBe('refused');
     expect(await codeOf(demo.call('auth.issueResetCode', { email: DEMO_SIGN_IN.email }))).toBe('refused');
-    const { users } = await demo.call('auth.users', {});
-    const one = users.find(({ email }) => email === DEMO_SIGN_IN.email)!;
-    const change = (values: object): Promise<unknown> => demo.call('auth.updateUser', { userId: one.userId, revision: one.revision, values });
+    const { rows } = await demo.call('user.list', PAGE);
+    const one = rows.find(({ values }) => values.email === DEMO_SIGN_IN.email)!;
+    const change = (set: object): Promise<unknown> => demo.call('user.update', { id: one.id, revision: one.revision, edit: { set } });
     for (const values of [{ status: 'disabled' }, { role: 'operation' }, { misRole: 'USER' }, { customers: [CUSTOMER_ID] }, { email: 'else@example.com' }]) expect(await codeOf(change(values)), JSON.stringify(values)).toBe('refused');
     await change({ account: 'Elsewhere', role: 'super-admin', customers: 'all' });
     await connect().call('auth.signIn', DEMO_SIGN_IN);
@@ -371,7 +370,7 @@ describe('a one-time code', () => {
     const next = await admin.call('auth.issueResetCode', { email: RAVI });
     expect([next.purpose, next.validUntil]).toEqual(['reset', NOW + RESET_LIFE]);
     await reset(next.code, 'another long one');
-    expect(await codeOf(ravi.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(ravi.call('user.list', PAGE))).toBe('not-signed-in');
   });
 
   test('expires, is revoked by a newer one, and dies after five wrong attempts', async () => {

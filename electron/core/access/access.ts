@@ -1,5 +1,4 @@
 import type { SecretStore } from '#core/app/deps.ts';
-import type { UserSignIn } from '#shared/contract/auth.ts';
 import { inScope, systemPrincipal, type Principal } from '#shared/domain/access/principal.ts';
 import { needsSecondFactor, STEP_UP_PERMISSIONS } from '#shared/domain/access/permissions.ts';
 import { verdict, type Rule } from '#shared/domain/access/policy.ts';
@@ -15,12 +14,13 @@ import { localStep, type Operations } from '#core/store/operations/operations.ts
 import { AttemptGuard } from '#shared/domain/access/attempts.ts';
 import { OneTimeCodes } from './codes.ts';
 import { NOBODY, PUBLISHED } from './constants.ts';
-import { describeUser, withinScope } from './identity.ts';
+import { withinScope } from './identity.ts';
 import type { PasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 import { checkNewPassword, type CommonPasswords } from '#shared/platform-node/access/password-rules.ts';
 import { RefusalAudit } from './refusals.ts';
 import { SecondFactors } from './second-factor.ts';
 import { Sessions, type OpenedSession, type Place, type SessionEnd } from './sessions.ts';
+import { listedRow, type ListedUser } from './user-list.ts';
 import { Wallboards, wallboardHash, type OpenedWallboard } from './wallboards.ts';
 
 export interface AccessOptions {
@@ -177,20 +177,25 @@ export class Access implements Disposable {
     return session.opened();
   }
 
-  /** The users a principal may see, by address, and how they stand with signing in. */
-  users(principal: Principal): readonly UserSignIn[] {
-    const { read } = this.#options.operations;
-    const states = readSignInStates(read.database, this.#options.clock.now(), this.sessions.aliveSince());
-    return read
-      .all(user)
-      .filter((row) => withinScope(principal, row))
-      .sort((a, b) => (a.email < b.email ? -1 : 1))
-      .map((row) => {
-        const { userId, email, name, role, roleLabel } = describeUser(row);
-        const { lastSignInAt: lastSignIn, sessions = 0, secondFactor = false, codeUntil } = states.get(row.id) ?? {};
-        const customers = row.customers === 'all' ? ('all' as const) : [...row.customers];
-        return { userId, email, name, role, roleLabel, misRole: row.misRole, account: row.account, customers, status: row.status, revision: row.revision, sessions, secondFactor, ...(lastSignIn === undefined ? {} : { lastSignIn }), ...(codeUntil === undefined ? {} : { codeUntil }) };
-      });
+  /** The users a principal may see, and how they stand with signing in. */
+  users(principal: Principal): readonly ListedUser[] {
+    const states = this.#signInStates();
+    const names = this.customerNames(principal);
+    return this.#options.operations.read.all(user).filter((row) => withinScope(principal, row)).map((row) => listedRow(row, states.get(row.id), names));
+  }
+
+  /** One of them; throws AppError not-found. */
+  listedUser(principal: Principal, userId: string): ListedUser {
+    return listedRow(this.userInScope(principal, userId), this.#signInStates().get(userId), this.customerNames(principal));
+  }
+
+  #signInStates(): ReturnType<typeof readSignInStates> {
+    return readSignInStates(this.#options.operations.read.database, this.#options.clock.now(), this.sessions.aliveSince());
+  }
+
+  /** Names of the customers in a principal's scope, by id. */
+  customerNames(principal: Principal): ReadonlyMap<string, string> {
+    return new Map(this.customers(principal).map(({ customerId, name }) => [customerId, name]));
   }
 
   /** The customers a principal may give to users, by name. */

@@ -4,7 +4,6 @@ import type { Principal } from '#shared/domain/access/principal.ts';
 import { AppError } from '#shared/kernel/error.ts';
 import { principalOf, type CallContext, type Handlers } from '#shared/rpc/handlers.ts';
 import type { Access } from './access.ts';
-import { PUBLISHED, PUBLISHED_RIGHTS } from './constants.ts';
 import { describeUser } from './identity.ts';
 import { accountHandlers } from './own-account.ts';
 import type { OpenedSession } from './sessions.ts';
@@ -21,9 +20,6 @@ export function bindWallboard({ token, principal, expiresAt }: OpenedWallboard, 
   const { userId, email, name, role, permissions, scope } = principal;
   return { token, user: { userId, email, name, role, roleLabel: 'Wallboard', permissions: [...permissions], scope: scope === 'all' ? 'all' : [...scope] }, idleUntil: expiresAt, absoluteUntil: expiresAt };
 }
-
-/** What the user of the login page keeps, for the visitors that come after. */
-const ENTRANCE = ['email', 'status', 'role', 'misRole', 'customers'] as const;
 
 /** Handlers of every `auth.*` procedure. */
 export function accessHandlers(access: Access): Handlers<typeof authContract, Principal> {
@@ -48,21 +44,6 @@ export function accessHandlers(access: Access): Handlers<typeof authContract, Pr
     'auth.issueResetCode': (input, context) => access.codes.issue(principalOf(context), input.email),
     'auth.resetPassword': async (input, context) => {
       await access.codes.redeem(input, context.connection.address);
-      return {};
-    },
-    'auth.users': (_input, context) => ({ users: [...access.users(principalOf(context))], customers: [...access.customers(principalOf(context))] }),
-    'auth.createUser': async ({ values }, context) => ({ userId: (await access.operations.mutate(principalOf(context), 'user.create', { values })).id }),
-    'auth.updateUser': async ({ userId, revision, values }, context) => {
-      const principal = principalOf(context);
-      const row = access.managedUser(principal, userId);
-      if (access.isPublished(row) && ENTRANCE.some((key) => values[key] !== undefined && JSON.stringify(values[key]) !== JSON.stringify(row[key]))) throw new AppError('refused', PUBLISHED_RIGHTS);
-      return { revision: (await access.operations.mutate(principal, 'user.update', { id: userId, edit: { set: values } }, { basedOn: { [`user:${userId}`]: revision } })).revision };
-    },
-    'auth.deleteUser': async ({ userId }, context) => {
-      const principal = principalOf(context);
-      if (userId === principal.userId) throw new AppError('refused', 'You cannot delete yourself. Another administrator can.');
-      if (access.isPublished(access.managedUser(principal, userId))) throw new AppError('refused', PUBLISHED);
-      await access.operations.mutate(principal, 'user.delete', { id: userId });
       return {};
     },
     ...accountHandlers(access),

@@ -17,6 +17,7 @@ import { PROOF_LIFE } from './sessions.ts';
 
 const FIRST = { email: 'asha@example.com', name: 'Asha Rao', password: 'four green autos' };
 const STEP = 30_000;
+const PAGE = { offset: 0, limit: 100 };
 
 let fixture: AccessFixture;
 beforeEach(() => void (fixture = openAccess()));
@@ -40,7 +41,7 @@ describe('an administrator outside the demo', () => {
     const client = fixture.connect();
     const session = await client.call('auth.createFirstUser', FIRST);
     expect(session.user).toMatchObject({ mustEnrol: true, permissions: [] });
-    expect(await codeOf(client.call('auth.users', {}))).toBe('forbidden');
+    expect(await codeOf(client.call('user.list', PAGE))).toBe('forbidden');
     const { secret, uri } = await client.call('auth.beginSecondFactor', {});
     expect(uri).toContain(secret);
     expect(await codeOf(client.call('auth.confirmSecondFactor', { code: '000000' }))).toBe('second-factor');
@@ -48,7 +49,7 @@ describe('an administrator outside the demo', () => {
     expect(new Set(recoveryCodes).size).toBe(10);
     const again = await client.call('auth.resume', { token: session.token });
     expect(again.user.mustEnrol).toBeUndefined();
-    expect((await client.call('auth.users', {})).users).toMatchObject([{ secondFactor: true }]);
+    expect((await client.call('user.list', PAGE)).rows).toMatchObject([{ values: { secondFactor: true } }]);
     expect(await codeOf(client.call('auth.removeSecondFactor', { code: code(secret) }))).toBe('refused');
   });
 
@@ -126,7 +127,7 @@ describe('what may harm others', () => {
     await client.call('auth.endUserSessions', { userId: id });
     fixture.clock.time += PROOF_LIFE;
     expect((await appErrorOf(client.call('auth.endUserSessions', { userId: id }))).toData()).toMatchObject({ code: 'second-factor', details: { stepUp: true } });
-    expect((await client.call('auth.users', {})).users).toHaveLength(2);
+    expect((await client.call('user.list', PAGE)).rows).toHaveLength(2);
     expect(await codeOf(client.call('auth.prove', { code: '000000' }))).toBe('second-factor');
     await client.call('auth.prove', { code: code(secret) });
     await client.call('auth.endUserSessions', { userId: id });
@@ -140,11 +141,11 @@ describe('what may harm others', () => {
     const { secret } = await ravi.call('auth.beginSecondFactor', {});
     await ravi.call('auth.confirmSecondFactor', { code: code(secret) });
     await ravi.call('auth.resume', { token });
-    const me = (await client.call('auth.users', {})).users.find(({ email }) => email === FIRST.email)!.userId;
+    const me = (await client.call('user.list', PAGE)).rows.find(({ values }) => values.email === FIRST.email)!.id;
     expect(await codeOf(client.call('auth.resetSecondFactor', { userId: me }))).toBe('refused');
     expect(await codeOf(ravi.call('auth.resetSecondFactor', { userId: me }))).toBe('refused');
     await client.call('auth.resetSecondFactor', { userId: id });
-    expect(await codeOf(ravi.call('auth.users', {}))).toBe('not-signed-in');
+    expect(await codeOf(ravi.call('user.list', PAGE))).toBe('not-signed-in');
     expect((await fixture.connect().call('auth.signIn', { email: 'ravi@example.com', password: 'a long enough one' })).user.mustEnrol).toBe(true);
     expect(fixture.operations.read.audit(NODE_ID, { after: 0, limit: 100 }).filter(({ kind, userId }) => kind === 'second-factor-removed' && userId === me)).toHaveLength(1);
   });

@@ -15,6 +15,7 @@ import { Access } from '../access/access.ts';
 import { DEMO_SIGN_IN, seedDemoUsers } from '../access/demo-users.ts';
 import { auditHandlers } from '../access/audit-handlers.ts';
 import { accessHandlers } from '../access/handlers.ts';
+import { userHandlers } from '../access/user-handlers.ts';
 import { createPasswordHasher } from '#shared/platform-node/access/password-hasher.ts';
 import { readCommonPasswords } from '#shared/platform-node/access/password-rules.ts';
 import { wallboardHandlers } from '../access/wallboard-handlers.ts';
@@ -167,6 +168,7 @@ async function build(deps: CoreDeps, shutdown: Shutdown): Promise<Core> {
   const handlers = {
     ...appHandlers({ deps, status, notices, demoSignIn: deps.workspace === 'demo' ? DEMO_SIGN_IN : undefined, needsFirstUser: () => access.needsFirstUser, streetMapFile: () => settings.streetMapFile(), features: () => settings.features() }),
     ...accessHandlers(access),
+    ...userHandlers({ access, exchange }),
     ...auditHandlers({ operations, exchange, clock, log }),
     ...liveHandlers({ fleet, cells, query, catalogue, history: intake.history, clock, scheduler, onFleetSent: () => intake.shown() }),
     ...historyHandlers({ fleet, catalogue, places, clock, history: intake.history, gaps: (unitId) => intake.gapsOf(unitId) }),

@@ -38,7 +38,7 @@ function typeOf(field: Field): ExportColumn['type'] {
 }
 
 /** The column of a file for a field or joined column; references are written as their row's title. */
-function columnOf(read: Operations['read'], resource: Resource, key: string): Column {
+export function exportColumn(read: Operations['read'], resource: Resource, key: string): Column {
   const joined = Object.hasOwn(resource.joined, key) ? resource.joined[key] : undefined;
   if (joined === undefined && !Object.hasOwn(resource.fields, key)) throw new AppError('invalid-input', `There is no column "${key}".`, { column: key });
   const field = joined === undefined ? fieldOf(resource, key) : fieldOf(resourceNamed(joined.resource), joined.field);
@@ -77,7 +77,7 @@ export interface ExportRequest extends ResourceQuery {
 export function exportResource(services: { readonly read: Operations['read']; readonly exchange: Exchange }, resource: Resource, principal: Principal, request: ExportRequest, sink: StreamSink<z.output<typeof exportProgress>>): Disposable {
   const { read, exchange } = services;
   if (!principal.permissions.has('fleet.export')) throw new AppError('forbidden', 'Your role does not allow exports. Ask an administrator.');
-  const columns = request.columns.map((key) => columnOf(read, resource, key));
+  const columns = request.columns.map((key) => exportColumn(read, resource, key));
   const { filter, range, search, sort } = request;
   const ids = read.sortedIds(resource, principal.scope, { ...(filter === undefined ? {} : { filter }), ...(range === undefined ? {} : { range }), ...(search === undefined ? {} : { search }), ...(sort === undefined ? {} : { sort }) });
   const signal = { aborted: false };

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Principal } from '../../domain/access/principal.ts';
 import { AppError } from '../../kernel/error.ts';
 import { customer } from '../../resources/customer.ts';
-import type { ValuesOf } from '../../resources/define-resource.ts';
-import { createSchema, editSchema, patchOf } from '../../resources/schemas.ts';
-import { DEFAULT_ACCOUNT, user, type UserRow } from '../../resources/user.ts';
+import { editSchema, patchOf } from '../../resources/schemas.ts';
+import { DEFAULT_ACCOUNT, newUser, user, type UserRow } from '../../resources/user.ts';
 import { defineMutator } from '../mutator.ts';
 import { notFound } from '../tracked-tx.ts';
 import type { Tx } from '../tx.ts';
@@ -56,10 +55,6 @@ async function keepOneSuperAdmin(tx: Tx, before: UserRow, after: UserRow | undef
   if ((await tx.find(user, { role: 'super-admin', status: 'active' }, { limit: 1 })).length > 0) return;
   throw new AppError('refused', 'This is the last Super Admin. Make another one first.');
 }
-
-type NewUser = Omit<ValuesOf<typeof user.fields>, 'status'>;
-/** What the form for a new user asks: everything but the status. */
-const newUser = createSchema(user) as unknown as z.ZodType<NewUser, NewUser>;
 
 /** A new user is invited; the product itself (the demo) also makes users who are active at once. */
 export const createUser = defineMutator({

@@ -106,7 +106,7 @@ async function fill(all: Client, signIn: (email: string, password: string) => Pr
   });
   const sales = (await all.call('sale.list', { offset: 0, limit: 100 })).rows;
   const invite = async (email: string, role: Role, customerId: string): Promise<string> => {
-    const { userId } = await all.call('auth.createUser', { values: { email, name: email.split('@')[0] ?? '', misRole: 'ADMIN', role, account: 'Command Centre', customers: [customerId] } });
+    const { id: userId } = await all.call('user.create', { values: { email, name: email.split('@')[0] ?? '', misRole: 'ADMIN', role, account: 'Command Centre', customers: [customerId] } });
     const { code } = await all.call('auth.issueResetCode', { email });
     await all.call('auth.resetPassword', { email, code, password: PASSWORD });
     return userId;

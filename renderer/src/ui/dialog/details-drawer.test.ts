@@ -1,9 +1,11 @@
+import { mount } from '@vue/test-utils';
 import { afterEach, expect, test } from 'vitest';
 import { defineComponent, ref } from 'vue';
-import { createFakeRpc } from '#renderer/test-support/fake-rpc.ts';
-import { mountWithShell, settle } from '#renderer/test-support/mount-with-shell.ts';
+import { createShortcuts, shortcutsKey } from '../keyboard/shortcuts.ts';
 import ConfirmDialog from './ConfirmDialog.vue';
 import DetailsDrawer from './DetailsDrawer.vue';
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 afterEach(() => (document.body.innerHTML = ''));
 
@@ -15,13 +17,13 @@ test('Escape closes the dialog above a drawer first, and the drawer with the nex
     setup: () => ({ closed, asking }),
     template: '<DetailsDrawer title="User" @close="closed++"><ConfirmDialog v-model="asking" title="Delete" action="Delete" /></DetailsDrawer>',
   });
-  await mountWithShell(Page, { rpc: createFakeRpc() });
+  mount(Page, { attachTo: document.body, global: { provide: { [shortcutsKey as symbol]: createShortcuts(window) } } });
   asking.value = true;
-  await settle(20);
+  await pause();
   const isAsking = () => [...document.querySelectorAll<HTMLElement>('.el-overlay')].some(({ style }) => style.display !== 'none');
   const escape = async () => {
     (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', bubbles: true, cancelable: true }));
-    await settle(20);
+    await pause();
   };
   expect(isAsking()).toBe(true);
   await escape();
