@@ -10,7 +10,7 @@ import { migrate } from './migrate.ts';
 import { CityNetwork } from './network.ts';
 import { NETWORK_RULE_ID, compileNetworkRule, networkVehicleId } from './network-rule.ts';
 import { compilePlan, rulesOf, type AlertPlan, type CompiledRule } from './plan.ts';
-import { canMatter, historyFrom } from './relevance.ts';
+import { canMatter, wantHistory } from './relevance.ts';
 import type { DerivedAlert } from './records.ts';
 import { keepNewest, restartFrom, type KnownAlerts } from './rederive.ts';
 import type { AlertMute, AlertRule } from './rule.ts';
@@ -39,6 +39,7 @@ export class AlertEngine implements AlertEngineApi {
     onWoken: (vehicle) => {
       for (const track of vehicle.tracks.values()) this.#watch(track, vehicle);
       this.#silence.plan(vehicle);
+      if (vehicle.wanted < Number.POSITIVE_INFINITY) this.#effects.push(wantHistory(vehicle, vehicle.wanted));
     },
   });
   readonly #cities = new Map<string, { readonly network: CityNetwork; track: Track | undefined }>();
@@ -427,8 +428,7 @@ export class AlertEngine implements AlertEngineApi {
 
   #askHistory(vehicle: WatchedVehicle, time: number): void {
     if (time >= vehicle.wanted || !canMatter(vehicle, this.#feeder, time)) return;
-    vehicle.wanted = time;
-    this.#effects.push({ kind: 'history', vehicleId: vehicle.vehicleId, ...historyFrom(vehicle, time) });
+    this.#effects.push(wantHistory(vehicle, time));
   }
 
   #trackOf(vehicleId: string, ruleId: string): { readonly vehicle: WatchedVehicle | undefined; readonly track: Track } | undefined {

@@ -1,6 +1,6 @@
 import type { Tree } from './atoms.ts';
 import type { Feeder } from './feed.ts';
-import type { AlertInterval } from './types.ts';
+import type { AlertInterval, HistoryWanted } from './types.ts';
 import type { WatchedVehicle } from './vehicle.ts';
 
 /**
@@ -27,12 +27,13 @@ export function canMatter(vehicle: WatchedVehicle, row: Pick<Feeder, 'set' | 're
   return false;
 }
 
-/** From where history has to be read for a row at `time` that came too late, epoch ms, and the reach of the rules before it, ms. */
-export function historyFrom(vehicle: WatchedVehicle, time: number): { readonly from: number; readonly margin: number } {
+/** Asks for the history that a row at `time` needs, which came too late: from where it has to be read, epoch ms, and the reach of the rules before it, ms. */
+export function wantHistory(vehicle: WatchedVehicle, time: number): HistoryWanted {
+  vehicle.wanted = time;
   const margin = Math.max(0, ...vehicle.samples.plan.rules.map((rule) => rule.reach));
   let from = time - margin;
   for (const track of vehicle.tracks.values()) for (const { start, end } of track.intervals) if (start - margin < from && !(end < from)) from = start - margin;
-  return { from, margin };
+  return { kind: 'history', vehicleId: vehicle.vehicleId, from, margin };
 }
 
 function possible(tree: Tree, ever: Uint32Array): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AlertBook, alertRule, historyRow, type LedgerRow } from '../../testing/alerts.ts';
+import { AlertBook, alertRule, historyRow, ledgerMessage, type LedgerRow } from '../../testing/alerts.ts';
 import { crc32 } from '../telemetry/codec/checksum.ts';
 import { createCatalogue } from '../telemetry/catalogue/index.ts';
 import { AlertEngine, deriveIntervals, type AlertRule } from './index.ts';
@@ -144,6 +144,19 @@ describe('a snapshot', () => {
     expect(second.wake(3)).toBe(true);
     second.advance(START + 250_000);
     expect(second.open().map(({ vehicleId, mutedBy }) => [vehicleId, mutedBy])).toEqual([['v', undefined], ['x', 'workshop']]);
+  });
+
+  it('asks again for the history that was asked for and not given', () => {
+    const engine = engineWith(RULES);
+    const slot = engine.setVehicle({ vehicleId: 'v', modelId: 'model', cityId: 'city' }, START);
+    const row = (minute: number, soc: number, receivedAt = START + minute * 60_000): LedgerRow => ({ vehicle: 'v', time: START + minute * 60_000, seq: minute, receivedAt, values: { soc } });
+    for (let minute = 100; minute < 400; minute++) engine.apply(slot, ledgerMessage(row(minute, minute % 2 === 0 ? 10 : 50), catalogue));
+    const asked = engine.apply(slot, ledgerMessage(row(1, 10, START + 400 * 60_000), catalogue)).filter(({ kind }) => kind === 'history');
+    expect(asked).toHaveLength(1);
+    const second = engineWith(RULES);
+    expect(second.restoreSnapshot(engine.takeSnapshot())).toBe(true);
+    second.wake(Number.POSITIVE_INFINITY);
+    expect(second.advance(START + 400 * 60_000).filter(({ kind }) => kind === 'history')).toEqual(asked);
   });
 
   it('is read with rules that have changed since: what stays goes on, what is gone is left out', () => {
