@@ -2,7 +2,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 // Limits end what hangs. They say nothing about speed: two cores may be busy with something else.
-const quick = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const quick = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } }, setupFiles: ['shared/testing/seeded.setup.ts'] };
 const node = { environment: 'node', pool: 'forks', ...quick } as const;
 // Processes, brokers and threads: a second attempt, which the summary names.
 const slow = { ...node, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false, retry: 1 } as const;

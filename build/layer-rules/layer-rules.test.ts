@@ -59,7 +59,7 @@ beforeAll(() => {
   }
   fired = new Map();
   for (const violation of cruise()) fired.set(violation.rule.name, [...(fired.get(violation.rule.name) ?? []), violation.from]);
-}, 60_000);
+}, 180_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

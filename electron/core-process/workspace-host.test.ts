@@ -111,7 +111,7 @@ describe('workspace host', () => {
     cores.failing.set('local', new Error('first'));
     cores.failing.set('demo', new Error('second'));
     await client.call('workspace.open', { kind: 'local' });
-    await vi.waitFor(() => expect(fatal).toEqual([new Error('second')]));
+    await vi.waitFor(() => expect(fatal).toEqual([new Error('second')]), { timeout: 30_000 });
     await expect(connect(host).call('app.info', {})).rejects.toMatchObject({ code: 'unavailable' });
   });
 

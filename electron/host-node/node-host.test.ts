@@ -214,9 +214,9 @@ describe('Node host: RPC', () => {
   it('keeps the address while another workspace is opened', async () => {
     const connect = async () => createClient(contract, await openWebSocketChannel(socket({ cookie: await cookie(), origin: origin() }) as unknown as WebSocket), CONTRACT_IDENTITY);
     await (await connect()).call('workspace.open', { kind: 'local' });
-    await vi.waitFor(async () => expect((await (await connect()).call('app.info', {})).workspace).toBe('local'));
+    await vi.waitFor(async () => expect((await (await connect()).call('app.info', {})).workspace).toBe('local'), { timeout: 30_000 });
     await (await connect()).call('workspace.open', { kind: 'demo' });
-    await vi.waitFor(async () => expect((await (await connect()).call('app.info', {})).workspace).toBe('demo'));
+    await vi.waitFor(async () => expect((await (await connect()).call('app.info', {})).workspace).toBe('demo'), { timeout: 30_000 });
   });
 });
 

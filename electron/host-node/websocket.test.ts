@@ -34,10 +34,10 @@ describe('WebSocket channel', () => {
     const channel = webSocketChannel(socket, { scheduler: systemScheduler });
     const reasons: string[] = [];
     channel.onClose((reason) => void reasons.push(reason));
-    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.OPEN));
+    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.OPEN), { timeout: 30_000 });
     browser.send('not json');
-    await vi.waitFor(() => expect(reasons).toEqual(['A message could not be read: not JSON.']));
-    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.CLOSED));
+    await vi.waitFor(() => expect(reasons).toEqual(['A message could not be read: not JSON.']), { timeout: 30_000 });
+    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.CLOSED), { timeout: 30_000 });
   });
 
   it('drops a peer that answers no ping', async () => {
@@ -50,8 +50,8 @@ describe('WebSocket channel', () => {
     ticks[0]?.();
     expect(reasons).toEqual([]);
     ticks[0]?.();
-    await vi.waitFor(() => expect(reasons).toEqual(['the connection was lost']));
-    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.CLOSED));
+    await vi.waitFor(() => expect(reasons).toEqual(['the connection was lost']), { timeout: 30_000 });
+    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.CLOSED), { timeout: 30_000 });
   });
 
   it('reports a server that is not there', async () => {
@@ -61,7 +61,7 @@ describe('WebSocket channel', () => {
   it('cuts a close reason to what the protocol carries', async () => {
     const { browser, socket } = await accept();
     const closed = new Promise<CloseEvent>((resolve) => browser.addEventListener('close', resolve));
-    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.OPEN));
+    await vi.waitFor(() => expect(browser.readyState).toBe(WebSocket.OPEN), { timeout: 30_000 });
     webSocketChannel(socket, { scheduler: systemScheduler }).close('ह'.repeat(200));
     expect((await closed).reason).toBe('ह'.repeat(40));
   });

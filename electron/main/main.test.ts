@@ -274,7 +274,7 @@ describe('main: the way to the core', () => {
     window.webContents.mainFrame.url = `${APP_ORIGIN}/#/fleet`;
     const [one, two] = [new MessageChannel(), new MessageChannel()];
     const both = double.sendToMain(IPC_CONNECT, window.webContents.mainFrame, [one.port1, two.port1]);
-    await vi.waitFor(() => expect(both.map(({ closed }) => closed)).toEqual([true, true]));
+    await vi.waitFor(() => expect(both.map(({ closed }) => closed)).toEqual([true, true]), { timeout: 30_000 });
     expect(double.state.processes[0]?.received).toEqual([]);
   });
 
@@ -318,13 +318,13 @@ describe('main: the way to the core', () => {
     await start();
     cores.failing.set('demo', new Error('The database is damaged.'));
     const child = runCore();
-    await vi.waitFor(() => expect(double.state.dialogs).toMatchObject([{ detail: 'The database is damaged.', buttons: ['Try again', 'Quit'] }]));
-    await vi.waitFor(() => expect(child.alive).toBe(false));
-    await vi.waitFor(() => expect(double.state.processes.length).toBe(2));
+    await vi.waitFor(() => expect(double.state.dialogs).toMatchObject([{ detail: 'The database is damaged.', buttons: ['Try again', 'Quit'] }]), { timeout: 30_000 });
+    await vi.waitFor(() => expect(child.alive).toBe(false), { timeout: 30_000 });
+    await vi.waitFor(() => expect(double.state.processes.length).toBe(2), { timeout: 30_000 });
     double.state.press = 1;
     cores.failing.set('demo', new Error('Still damaged.'));
     runCore();
-    await vi.waitFor(() => expect(double.state.quit).toBe(true));
+    await vi.waitFor(() => expect(double.state.quit).toBe(true), { timeout: 30_000 });
   });
 
   it('lets the core finish before the application ends', async () => {
@@ -332,7 +332,7 @@ describe('main: the way to the core', () => {
     runCore();
     await connect().client.welcomed;
     window.close();
-    await vi.waitFor(() => expect(double.state.quit).toBe(true));
+    await vi.waitFor(() => expect(double.state.quit).toBe(true), { timeout: 30_000 });
     expect(cores.stopped).toEqual(['demo']);
     expect(double.state.processes.length).toBe(1);
   });

@@ -52,7 +52,7 @@ test('a history that is too long is derived as far as its newest rows reach, and
   queue.attach(ingest);
   queue.add({ kind: 'history', vehicleId: 'v', from: START, margin: 0 });
   queue.run();
-  await vi.waitFor(() => expect(book.alerts.size).toBe(1));
+  await vi.waitFor(() => expect(book.alerts.size).toBe(1), { timeout: 30_000 });
   expect([...book.alerts.values()].map(({ raisedAt }) => raisedAt)).toEqual([START + (ROWS - 60) * 1000]);
   expect(said).toEqual([{ vehicleId: 'v', left: ROWS / 2 - 1000 }]);
 });

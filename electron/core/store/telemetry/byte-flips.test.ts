@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/kernel/error.ts';
 import { SeededRandom } from '#shared/testing/random.ts';
+import { SEED } from '#shared/testing/seed.ts';
 import { Batch, BATCH_SIZES } from './batch.ts';
 import { batchOf } from './batch-builder.ts';
 import { TelemetryLog } from './telemetry-log.ts';
@@ -43,9 +44,7 @@ function readAll(path: string): { rows: string[]; damaged: number } | AppError {
 }
 
 test('F5: a store with flipped bytes gives back what was stored or says that it is damaged, never anything else', () => {
-  const seed = Number(process.env['FLIP_SEED'] ?? Math.floor(Math.random() * 1e6));
-  // FLIP_SEED repeats a run.
-  process.stdout.write(`FLIP_SEED=${seed}\n`);
+  const seed = SEED;
   const random = new SeededRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'flips-'));
   const path = join(folder, 'telemetry.db');
