@@ -34,7 +34,7 @@ function questionOf(resource: Resource, query: Asked) {
   const sort = query.sort ?? resource.sort;
   const ranged = Object.keys(query.range ?? {});
   const wrong = ranged.find((key) => place(resource, key).field.type !== 'instant');
-  if (wrong !== undefined) throw new AppError('invalid-input', `The column "${wrong}" holds no times.`, { column: wrong });
+  if (wrong !== undefined) throw new AppError('invalid-input', `The column ${wrong} holds no times.`, { column: wrong });
   return { sort, shape: shapeFor(resource, [...Object.keys(query.filter ?? {}), ...ranged], sort?.column) };
 }
 

@@ -226,4 +226,15 @@ export const errors: Readonly<Record<string, string>> = {
   'Enter 7 to 15 digits.': '7 से 15 अंक लिखें।',
   'Enter an e-mail address, such as name@company.com.': 'ई-मेल पता लिखें, जैसे name@company.com।',
   'This field cannot be empty.': 'यह फ़ील्ड खाली नहीं हो सकता।',
+  // Sync with a server
+  'The column {label} holds no times.': 'कॉलम {label} में समय नहीं है।',
+  'At most {count} changes travel at once.': 'एक बार में अधिकतम {count} बदलाव भेजे जाते हैं।',
+  'These changes are of another user or another machine. Sign in as their author.': 'ये बदलाव किसी और यूज़र या किसी और मशीन के हैं। उन्हें करने वाले के नाम से साइन इन करें।',
+  'This session belongs to another machine. Sign in again.': 'यह सत्र दूसरी मशीन का है। फिर साइन इन करें।',
+  'This account may not sign in any more. Ask an administrator.': 'यह खाता अब साइन इन नहीं कर सकता। एडमिन से कहें।',
+  'The account of a headless node does not make this change.': 'हेडलेस नोड का खाता यह बदलाव नहीं करता।',
+  'The server could not carry out this change. Report it to an administrator.': 'सर्वर यह बदलाव नहीं कर सका। एडमिन को बताएँ।',
+  'This account may not change anything at the moment.': 'यह खाता अभी कुछ नहीं बदल सकता।',
+  'This workspace belongs to another server. Make a new workspace for this one.': 'यह वर्कस्पेस किसी और सर्वर का है। इस सर्वर के लिए नया वर्कस्पेस बनाएँ।',
+  'This change was dealt with already. Refresh the list.': 'यह बदलाव पहले ही निपट चुका है। सूची रीफ़्रेश करें।',
 };
