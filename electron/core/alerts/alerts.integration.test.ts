@@ -246,8 +246,8 @@ describe('an alert', () => {
     const ownVehicle = (await client.call('fleet.directory', {})).vehicles[0]!.vehicleId;
     await client.call('alerts.forVehicle', { vehicleId: ownVehicle, from: 0, to: 1 });
     // The same person in a role that reads alerts, still limited to its customer.
-    const person = (await admin.call('auth.users', {})).users.find(({ email }) => email === 'b2b@commandcenter.example')!;
-    await admin.call('auth.updateUser', { userId: person.userId, revision: person.revision, values: { role: 'operation' } });
+    const person = (await admin.call('user.list', { search: 'b2b@commandcenter.example', offset: 0, limit: 1 })).rows[0]!;
+    await admin.call('user.update', { id: person.id, revision: person.revision, edit: { set: { role: 'operation' } } });
     const limited = await signIn(core, 'b2b@commandcenter.example');
     const operator = await signIn(core, 'operator@commandcenter.example');
     const operation = await signIn(core, 'operation@commandcenter.example');
