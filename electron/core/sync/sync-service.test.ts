@@ -52,7 +52,7 @@ async function until(says: (state: SyncState) => boolean): Promise<void> {
     await time.run(1_000);
     if (says(service.state)) return;
   }
-  throw new Error(`the service says ${JSON.stringify(service.state)}`);
+  throw new Error(`the service says ${JSON.stringify(service.state)} ${service.state.error?.message ?? ""}`);
 }
 
 test('a new console takes what its user may see, sends what he does, and hears what others do', async () => {

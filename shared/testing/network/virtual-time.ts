@@ -23,7 +23,7 @@ export class VirtualTime implements Clock, Scheduler {
   }
 
   now(): number {
-    return this.#start + this.#now;
+    return this.#start + Math.floor(this.#now);
   }
 
   monotonic(): number {
