@@ -68,7 +68,7 @@ test('invite, activate, change the role, end the session; the audit log has it a
   await expect(ravi.getByText('Your account is active.')).toBeVisible();
   await fillSignIn(ravi, RAVI.email, RAVI.password);
   await expect(ravi.getByRole('button', { name: /user menu/ })).toBeVisible();
-  await goTo(ravi, '/users/audit');
+  await goTo(ravi, '/commissioning');
   await expect(heading(ravi, 'Not for this role')).toBeVisible();
   await goTo(ravi, '/intake');
   await expect(ravi.getByText('Messages received')).toBeVisible();
