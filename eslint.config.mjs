@@ -49,12 +49,12 @@ export default [
     },
   },
   {
-    files: ['shared/**/*.ts', 'electron/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts'],
+    files: ['shared/**/*.ts', 'electron/**/*.ts', 'server/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts'],
     languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.tests.json' } },
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }] },
   },
   { files: PURE, ignores: TESTS, rules: deterministic },
-  { files: ['electron/core/**/*.ts', 'electron/simulator/**/*.ts'], ignores: TESTS, rules: deterministic },
+  { files: ['electron/core/**/*.ts', 'electron/simulator/**/*.ts', 'server/**/*.ts'], ignores: TESTS, rules: deterministic },
   // Command-line tools talk to a terminal; the log port does so for everything else.
   { files: ['tools/**/*.ts', 'bench/**/*.ts', 'build/**/*.ts', '**/*.mjs'], rules: { 'no-console': 'off' } },
 ];

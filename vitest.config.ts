@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'tools/**/*.test.ts', 'build/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts', 'build/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.mosquitto.test.ts', '**/planted/**', '**/node_modules/**'],
         },
       },

@@ -18,10 +18,11 @@ export const CHECKS: readonly Check[] = [
   tsc('shared Node plumbing', 'shared/platform-node/tsconfig.json'),
   tsc('shared store of master data', 'shared/store/tsconfig.json'),
   tsc('core, workers and Node host', 'electron/core/tsconfig.json'),
+  tsc('central server', 'server/tsconfig.json'),
   tsc('Electron main and preload', 'electron/main/tsconfig.json'),
   { group: 'types', title: 'renderer', command: 'vue-tsc', args: ['-p', 'renderer/tsconfig.json'] },
   tsc('tools and tests', 'tsconfig.tests.json'),
-  { group: 'layers', title: 'who may import whom', command: 'depcruise', args: ['--config', 'build/layer-rules/dependency-cruiser.cjs', 'shared', 'electron', 'renderer/src'] },
+  { group: 'layers', title: 'who may import whom', command: 'depcruise', args: ['--config', 'build/layer-rules/dependency-cruiser.cjs', 'shared', 'electron', 'renderer/src', 'server'] },
   { group: 'lint', title: 'ESLint', command: 'eslint', args: ['--max-warnings', '0', '.'] },
 ];
 
