@@ -20,6 +20,8 @@ export const IDLE = 12 * 60 * MINUTE;
 export const ABSOLUTE = 30 * 24 * 60 * MINUTE;
 /** A client whose answer was lost may rotate again with the token it had, for this long and only while the new one was not used, ms. */
 export const ROTATE_AGAIN = 30_000;
+/** Sessions are kept this long, ms, so that the audit can name them. */
+const SESSION_MEMORY = 90 * 24 * 60 * MINUTE;
 /** Use is written at most this often, ms. */
 const TOUCH_PERIOD = MINUTE;
 
@@ -96,6 +98,8 @@ export class ServerSessions {
     const now = this.#clock.now();
     const current = await tx.rows.get(user, row.id);
     if (current?.status !== 'active' || (await credentialOf(tx.sql, row.id)) !== credentialHash) throw new AppError('not-signed-in', 'The account was changed a moment ago. Sign in again.');
+    await tx.sql.run('DELETE FROM server_refresh WHERE session_id IN (SELECT id FROM server_session WHERE created_at < ?)', [now - SESSION_MEMORY]);
+    await tx.sql.run('DELETE FROM server_session WHERE created_at < ?', [now - SESSION_MEMORY]);
     const tokens = this.#newTokens(uuidv7(this.#clock, this.#rng), now, now);
     await tx.sql.run('INSERT INTO server_session (id, user_id, node_id, address, client, created_at, used_at, access_hash, access_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
       tokens.sessionId, row.id, place.nodeId, place.address, place.client, now, now, tokenHash(tokens.accessToken), tokens.accessUntil,
