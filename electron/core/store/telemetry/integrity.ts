@@ -80,7 +80,10 @@ function checkChunks(database: SqliteDatabase, after: number): CheckSlice {
   if (!Array.isArray(rows)) return { next: after + CHUNKS > last ? { part: 'raw', at: 0 } : { part: 'chunks', at: after + CHUNKS }, done: PAGES_SHARE, pages: [`chunk: ${rows}`], chunks: [], rows: 0 };
   const damaged = rows.filter((chunk) => !(chunk.data === null && chunk.head instanceof Uint8Array) && openChunk(chunk)?.head.rows !== chunk.rows).map(({ id, unit, hour }) => ({ id, unit: whole(unit), hour: whole(hour) }));
   const end = rows.at(-1)?.id;
-  return { next: end === undefined ? { part: 'raw', at: 0 } : { part: 'chunks', at: end }, done: PAGES_SHARE + (end === undefined || last === 0 ? CHUNKS_SHARE : (CHUNKS_SHARE * end) / last), pages: [], chunks: damaged, rows: 0 };
+  if (end === undefined) return { next: { part: 'raw', at: 0 }, done: PAGES_SHARE + CHUNKS_SHARE, pages: [], chunks: damaged, rows: 0 };
+  // Pages that point at each other give the same rows again and again.
+  if (!rows.every(({ id }, i) => id > (rows[i - 1]?.id ?? after))) return { next: { part: 'raw', at: 0 }, done: PAGES_SHARE + CHUNKS_SHARE, pages: ['chunk: rows out of order'], chunks: damaged, rows: 0 };
+  return { next: { part: 'chunks', at: end }, done: PAGES_SHARE + (last === 0 ? CHUNKS_SHARE : (CHUNKS_SHARE * end) / last), pages: [], chunks: damaged, rows: 0 };
 }
 
 /** A column that should hold a whole number; 0, which no unit and no hour of data has, where a flipped bit made something else of it. */
