@@ -237,4 +237,5 @@ export const errors: Readonly<Record<string, string>> = {
   'This account may not change anything at the moment.': 'यह खाता अभी कुछ नहीं बदल सकता।',
   'This workspace belongs to another server. Make a new workspace for this one.': 'यह वर्कस्पेस किसी और सर्वर का है। इस सर्वर के लिए नया वर्कस्पेस बनाएँ।',
   'This change was dealt with already. Refresh the list.': 'यह बदलाव पहले ही निपट चुका है। सूची रीफ़्रेश करें।',
+  'The server cannot be reached. Changes are kept and sent later.': 'सर्वर तक पहुँच नहीं है। बदलाव रखे गए हैं और बाद में भेजे जाएँगे।',
 };
