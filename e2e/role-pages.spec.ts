@@ -63,7 +63,6 @@ for (const role of Object.keys(ROLES) as Role[]) {
           await expect(page.getByRole('button', { name: add })).toHaveCount(0);
           return;
         }
-        if (address === '/users') return void (await expect(page.getByRole('button', { name: add })).toBeVisible());
         await page.getByRole('button', { name: add }).click();
         await drawer(page).getByRole('button', { name: 'Save' }).click();
         await expect(drawer(page).getByText(/^Check the (marked field|\d+ marked fields)\.$/)).toBeVisible();
@@ -78,3 +77,26 @@ for (const role of Object.keys(ROLES) as Role[]) {
     }
   });
 }
+
+test('the MIS role alone opens the MIS dashboards', async ({ page, browser }) => {
+  const email = 'operation@commandcenter.example';
+  const mis = { name: 'MIS', exact: true } as const;
+  await signIn(page, host(), { email, at: '/mis' });
+  await expect(heading(page, 'Not for this role')).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Modules' }).getByRole('link', mis)).toHaveCount(0);
+  const admin = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await signIn(admin, host(), { at: `/users?search=${email}` });
+  await admin.getByRole('main').getByRole('row').filter({ hasText: email }).click();
+  await drawer(admin).getByRole('button', { name: 'Edit' }).click();
+  await drawer(admin).getByRole('combobox', { name: 'MIS Role' }).click({ force: true });
+  await admin.getByRole('option', { name: 'ADMIN', exact: true }).click();
+  await drawer(admin).getByRole('button', { name: 'Save' }).click();
+  await admin.getByRole('textbox', { name: 'Type Confirm to continue' }).fill('confirm');
+  await admin.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByRole('dialog')).toHaveCount(0);
+  await admin.close();
+  // Without a new sign-in.
+  await expect(page.getByRole('navigation', { name: 'Modules' }).getByRole('link', mis)).toBeVisible();
+  await goTo(page, '/mis');
+  await expect(heading(page, 'Dashboards')).toBeVisible();
+});
