@@ -132,7 +132,7 @@ export const disorder: Fault = {
       await ingest.pipeline.queue.drain();
       say(`${ledger.made} made, ${ledger.sent} delivered, ${ledger.lost} lost, ${counters.duplicates} repeated`);
       hold(counters.received === ledger.sent, `${counters.received} received of ${ledger.sent}`);
-      hold(counters.rejected === 0 && counters.shed === 0 && counters.refusedMessages === 0, 'messages were refused');
+      hold(counters.rejected === 0 && counters.shed === 0 && counters.refusedMessages === 0, `${counters.rejected} messages were rejected, ${counters.shed} shed, ${counters.refusedMessages} refused`);
       hold(counters.duplicates === ledger.sent - ledger.delivered, `${counters.duplicates} called repeated, ${ledger.sent - ledger.delivered} were`);
       hold(receiver.open.size === 0, `${receiver.open.size} messages were not acknowledged`);
       if (watched.size > 0) say(`${alerts.check(rows)} alerts of ${watched.size} units`);
