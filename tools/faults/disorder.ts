@@ -55,8 +55,14 @@ export const disorder: Fault = {
     const total = Math.max(1000, Math.round(USUAL * scale));
     const random = new SeededRandom(seed);
     const folder = mkdtempSync(join(tmpdir(), 'disorder-'));
-    const { ingest, state } = await openIngest(folder);
-    const receiver = new DirectReceiver(systemClock);
+    // Measured in order; a unit measures once in a millisecond, in which it does not start again.
+    const span = Math.max(60_000, Math.ceil(total / UNITS));
+    const begin = systemClock.now() - span;
+    // The console's time goes with the units': what a long run receives is not old for that.
+    let time = begin;
+    const clock = { now: () => time, monotonic: () => systemClock.monotonic() };
+    const { ingest, state } = await openIngest(folder, { clock });
+    const receiver = new DirectReceiver(clock);
     await ingest.receive(receiver);
     const { counters } = ingest.pipeline;
     const watched = new Set(total > WATCHED_TOTAL ? [] : Array.from({ length: WATCHED }, (_, i) => `unit-${i}`));
@@ -64,10 +70,6 @@ export const disorder: Fault = {
     const rows: LedgerRow[] = [];
     const units = Array.from({ length: UNITS }, (_, i): LedgerUnit => ({ device: `unit-${i}`, boot: 1, bootLength: BOOT + random.below(BOOT_MORE), seq: 0, delivered: new Map(), lost: new Map(), newest: undefined, held: [] }));
     const ledger = { made: 0, sent: 0, delivered: 0, lost: 0 };
-    // Measured in order, the last of them now; a unit measures once in a millisecond, in which it does not start again.
-    const span = Math.max(60_000, Math.ceil(total / UNITS));
-    const begin = systemClock.now() - span;
-
     const make = (index: number, left: number): Sent => {
       const unit = units[index] as LedgerUnit;
       if (unit.seq >= unit.bootLength) {
@@ -90,6 +92,7 @@ export const disorder: Fault = {
     const deliver = async (messages: readonly Sent[]): Promise<void> => {
       for (const { unit: index, boot, seq, value, at, late } of messages) {
         const unit = units[index] as LedgerUnit;
+        time = Math.max(time, at);
         const payload = encodeSignals({ boot, seq, up: seq, buffered: late, t0: late ? at - DAY : at, values: [[0, 'soc', value]] });
         receiver.deliver(`evf/1/f/${unit.device}/sig`, payload, { qos: handed % 2 === 0 ? 1 : 0 });
         ledger.sent++;
